@@ -1,0 +1,90 @@
+/** One lead's run through one version of a sequence: the item that arbitrates it. */
+
+/** Seconds since 1970 at which each step falls due, by step id. */
+export type Due = Readonly<Record<string, number>>
+
+/** Why a planned message was not sent. Closed list: every planned message ends in exactly one record. */
+export const notSentReasons = [
+  'overtaken',
+  'branched',
+  'exited',
+  'suppressed',
+  'no-consent',
+  'undeliverable',
+  'test-lead',
+  'condition',
+  'refused',
+  'erased',
+] as const
+export type NotSentReason = (typeof notSentReasons)[number]
+
+/** The one terminal record of a planned message; `uncertain` is the open proof that reconcile will settle. */
+export type StepRecord =
+  | { readonly is: 'sent'; readonly at: number; readonly template?: string }
+  | { readonly is: 'not-sent'; readonly at: number; readonly reason: NotSentReason }
+  | { readonly is: 'parked'; readonly at: number }
+  | { readonly is: 'uncertain'; readonly at: number; readonly n: number; readonly attempt: number }
+
+/** What is to be told to the execution's task: the error's name and the cause that it merges into its input. */
+export interface Divert {
+  /** `Tendril.Defer`, `Tendril.Replan`, `Tendril.Branch.<path>` … */
+  readonly name: string
+  readonly due: Due
+}
+
+/** The arbiter's part of an enrolment (contracts: the table of the arbiter). Instants are in seconds. */
+export interface Arbiter {
+  /** The highest hop claimed; -1 before the first. */
+  readonly n: number
+  readonly step?: string
+  readonly token?: string
+  /** A send that has begun and is neither proven nor released. */
+  readonly intent?: { readonly attempt: number; readonly token: string }
+  /** An answer written before it was given, to be repeated to a redelivery of the same hop. */
+  readonly answer?: Divert
+  /** A diversion that the execution has not followed yet. */
+  readonly pend?: Divert
+  /** Set once, for good: why it ended. */
+  readonly exit?: { readonly reason: string; readonly at: number }
+  /** When the last mail of this enrolment was accepted, or may have been. */
+  readonly lastAt?: number
+  readonly due: Due
+  /** The path taken at each branch; a branch that is not named took its default. */
+  readonly took: Readonly<Record<string, string>>
+  readonly records: Readonly<Record<string, StepRecord>>
+}
+
+/** The whole item. */
+export interface Enrolment extends Arbiter {
+  readonly enrolmentId: string
+  readonly leadId: string
+  readonly sequence: string
+  readonly version: string
+  readonly run: number
+  readonly createdAt: number
+}
+
+/** The message that the execution puts on the send queue when it enters a state. */
+export interface Hop {
+  readonly op: 'send' | 'hold'
+  readonly token: string
+  readonly enrolmentId: string
+  readonly leadId: string
+  readonly step: string
+  readonly n: number
+  /** The name of the divert that led here; it lives for one hop. */
+  readonly via?: string
+}
+
+/** One planned stop of a sequence in file order: an email, a notification or a listening end. */
+export interface Stop {
+  readonly id: string
+  /** The branch paths it lies in, outermost first. */
+  readonly on: readonly { readonly branch: string; readonly path: string; readonly isDefault: boolean }[]
+  /** The execution succeeds only by the worker's word here. */
+  readonly last: boolean
+}
+
+/** `<leadId>-<sequence>-<run>`: also the execution's name (≤ 80 characters) and safe as an SES tag. */
+export const enrolmentIdOf = (leadId: string, sequence: string, run: number): string =>
+  `${leadId}-${sequence}-${run}`
