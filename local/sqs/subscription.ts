@@ -1,0 +1,143 @@
+/** What Lambda's event-source mapping does: takes batches off a queue and calls a function with them. */
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import type { VirtualClock } from '../clock.ts'
+import { lambdaRecord, type Message } from './message.ts'
+import type { Queue } from './queue.ts'
+
+export interface SubscriptionOptions {
+  readonly batchSize: number
+  /** Batches side by side, 16 unless told. A FIFO group is in one of them at a time. */
+  readonly concurrency?: number
+  /** How long a batch may wait to fill up; 0, the default, not at all. */
+  readonly windowSeconds?: number
+  readonly reportBatchItemFailures?: boolean
+  /** Told of what a handler threw; the batch comes back by itself. */
+  readonly onError?: (error: unknown, event: SQSEvent) => void
+}
+
+export type SqsHandler = (event: SQSEvent) => Promise<SQSBatchResponse | undefined> | Promise<void>
+
+const DEFAULT_CONCURRENCY = 16
+
+/** The messages of a batch that count as failed: those named, and what follows them in their FIFO group. */
+export const failedOf = (
+  batch: readonly Message[],
+  fifo: boolean,
+  response: SQSBatchResponse | undefined,
+): Set<Message> => {
+  const named = new Set((response?.batchItemFailures ?? []).map((one) => one.itemIdentifier))
+  if (named.size === 0) return new Set()
+  const known = batch.filter((message) => named.has(message.id))
+  if (known.length < named.size) return new Set(batch)
+  const failed = new Set(known)
+  if (!fifo) return failed
+  const groups = new Set<string | undefined>()
+  for (const message of batch) {
+    if (groups.has(message.group)) failed.add(message)
+    if (failed.has(message)) groups.add(message.group)
+  }
+  return failed
+}
+
+export class Subscription {
+  private readonly queue: Queue
+  private readonly clock: VirtualClock
+  private readonly region: string
+  private readonly options: SubscriptionOptions
+  private readonly handler: SqsHandler
+  private active = 0
+  private woken = false
+  private stopped = false
+  /** The window has passed: an unfilled batch goes too. */
+  private flush = false
+  private windowSet = false
+
+  constructor(
+    queue: Queue,
+    clock: VirtualClock,
+    region: string,
+    options: SubscriptionOptions,
+    handler: SqsHandler,
+  ) {
+    this.queue = queue
+    this.clock = clock
+    this.region = region
+    this.options = options
+    this.handler = handler
+    queue.onReady = () => this.wake()
+    this.wake()
+  }
+
+  /** Takes no more batches; those under way finish. */
+  stop(): void {
+    this.stopped = true
+    this.queue.onReady = () => undefined
+    this.clock.cancel(this.windowKey)
+  }
+
+  private get windowKey(): string {
+    return `sqs/${this.queue.name}/window`
+  }
+
+  /** Looks at the queue once the present burst of sends is over, so that it makes full batches. */
+  private wake(): void {
+    if (this.woken || this.stopped || this.queue.depth.ready === 0) return
+    this.woken = true
+    void this.clock.busy(async () => {
+      await new Promise((resolve) => setImmediate(resolve))
+      this.woken = false
+      this.dispatch()
+    })
+  }
+
+  private dispatch(): void {
+    const most = this.options.concurrency ?? DEFAULT_CONCURRENCY
+    while (!this.stopped && this.active < most && this.mayTake()) {
+      const batch = this.queue.claim(this.options.batchSize)
+      if (batch.length === 0) return
+      this.active++
+      void this.clock.busy(() => this.run(batch))
+    }
+  }
+
+  private mayTake(): boolean {
+    const windowMs = (this.options.windowSeconds ?? 0) * 1000
+    const ready = this.queue.depth.ready
+    if (windowMs === 0 || ready >= this.options.batchSize) return true
+    if (this.flush) {
+      this.flush = false
+      return true
+    }
+    if (ready > 0 && !this.windowSet) {
+      this.windowSet = true
+      this.clock.at(this.clock.now() + windowMs, this.windowKey, () => {
+        this.windowSet = false
+        this.flush = true
+        this.wake()
+      })
+    }
+    return false
+  }
+
+  private async run(batch: readonly Message[]): Promise<void> {
+    const event: SQSEvent = { Records: batch.map((one) => lambdaRecord(one, this.fifo, this.region)) }
+    let failed: Set<Message>
+    try {
+      const response = (await this.handler(event)) as SQSBatchResponse | undefined
+      failed = this.options.reportBatchItemFailures
+        ? failedOf(batch, this.queue.settings.fifo, response)
+        : new Set()
+    } catch (error) {
+      this.options.onError?.(error, event)
+      failed = new Set(batch)
+    }
+    this.active--
+    this.queue.remove(batch.filter((message) => !failed.has(message)))
+    for (const message of failed) this.queue.giveBack(message)
+    this.wake()
+  }
+
+  private get fifo(): { fifo: boolean; arn: string } {
+    return { fifo: this.queue.settings.fifo, arn: this.queue.arn }
+  }
+}
