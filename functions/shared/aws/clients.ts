@@ -1,0 +1,27 @@
+/** SDK clients, one of each per process; endpoints come from the SDK's own variables AWS_ENDPOINT_URL_*. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { SchedulerClient } from '@aws-sdk/client-scheduler'
+import { SESv2Client } from '@aws-sdk/client-sesv2'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { SQSClient } from '@aws-sdk/client-sqs'
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+const common = { cacheMiddleware: true } as const
+
+export const dynamo = once(() => new DynamoDBClient(common))
+export const sqs = once(() => new SQSClient(common))
+export const sfn = once(() => new SFNClient(common))
+export const scheduler = once(() => new SchedulerClient(common))
+
+/**
+ * SES has no idempotency token: a repeated call is a second mail. With its default of three attempts the SDK
+ * sends two mails when SES accepts and the answer is lost (measured), so this client never repeats.
+ */
+export const ses = once(() => new SESv2Client({ ...common, maxAttempts: 1 }))

@@ -1,0 +1,175 @@
+/**
+ * The enrolment item in few bytes: with the task token as binary it stays within one write unit (1 KB)
+ * up to 20 emails. Steps are named by their place in the sequence version; settled steps keep no due.
+ */
+import {
+  type Arbiter,
+  type Divert,
+  type Due,
+  type Enrolment,
+  notSentReasons,
+  type StepRecord,
+} from '../../../domain/enrolment.ts'
+import { enrolmentSk, leadPk } from './keys.ts'
+
+type Stored = Record<string, unknown>
+
+const b36 = (value: number): string => Math.trunc(value).toString(36)
+const from36 = (text: string | undefined): number => Number.parseInt(text ?? '0', 36)
+
+/** Writes a step's id as its place in `ids`, or quoted when it has none. */
+const shorten = (ids: readonly string[], id: string): string => {
+  const index = ids.indexOf(id)
+  return index < 0 ? `'${id}` : b36(index)
+}
+const lengthen = (ids: readonly string[], key: string): string =>
+  key.startsWith("'") ? key.slice(1) : (ids[from36(key)] ?? key)
+
+const packRecord = (record: StepRecord): string => {
+  const at = b36(record.at)
+  switch (record.is) {
+    case 'sent':
+      return record.template === undefined ? `s${at}` : `s${at}.${record.template.slice(0, 6)}`
+    case 'not-sent':
+      return `x${b36(notSentReasons.indexOf(record.reason))}${at}`
+    case 'parked':
+      return `p${at}`
+    case 'uncertain':
+      return `u${at}.${b36(record.n)}.${b36(record.attempt)}`
+  }
+}
+
+const unpackRecord = (text: string): StepRecord => {
+  const [first = '', second, third] = text.slice(1).split('.')
+  switch (text[0]) {
+    case 's':
+      return { is: 'sent', at: from36(first), ...(second !== undefined && { template: second }) }
+    case 'x':
+      return {
+        is: 'not-sent',
+        at: from36(first.slice(1)),
+        reason: notSentReasons[from36(first[0])] ?? 'overtaken',
+      }
+    case 'p':
+      return { is: 'parked', at: from36(first) }
+    default:
+      return { is: 'uncertain', at: from36(first), n: from36(second), attempt: from36(third) }
+  }
+}
+
+const packMap = <T>(
+  ids: readonly string[],
+  map: Readonly<Record<string, T>>,
+  pack: (value: T) => string,
+): string =>
+  Object.entries(map)
+    .map(([id, value]) => `${shorten(ids, id)}=${pack(value)}`)
+    .join(',')
+
+const unpackMap = <T>(
+  ids: readonly string[],
+  text: unknown,
+  unpack: (value: string) => T,
+): Record<string, T> => {
+  if (typeof text !== 'string' || text === '') return {}
+  return Object.fromEntries(
+    text.split(',').map((pair) => {
+      const cut = pair.indexOf('=')
+      return [lengthen(ids, pair.slice(0, cut)), unpack(pair.slice(cut + 1))]
+    }),
+  )
+}
+
+/** Base64 text becomes bytes when that loses nothing: a token of 700 characters then takes 525. */
+const packToken = (token: string | undefined): Uint8Array | string | undefined => {
+  if (token === undefined) return undefined
+  const bytes = Buffer.from(token, 'base64')
+  return bytes.toString('base64') === token ? bytes : token
+}
+const unpackToken = (stored: unknown): string | undefined => {
+  if (stored instanceof Uint8Array) return Buffer.from(stored).toString('base64')
+  return typeof stored === 'string' ? stored : undefined
+}
+
+const packDivert = (ids: readonly string[], divert: Divert): Stored => ({
+  n: divert.name,
+  d: packMap(ids, divert.due, b36),
+  ...(divert.took && { b: divert.took.branch, p: divert.took.path }),
+})
+const unpackDivert = (ids: readonly string[], stored: unknown): Divert | undefined => {
+  if (typeof stored !== 'object' || stored === null) return undefined
+  const { n, d, b, p } = stored as Stored
+  return {
+    name: String(n),
+    due: unpackMap(ids, d, from36),
+    ...(b !== undefined && { took: { branch: String(b), path: String(p) } }),
+  }
+}
+
+const withoutSettled = (due: Due, records: Arbiter['records']): Due =>
+  Object.fromEntries(Object.entries(due).filter(([step]) => records[step] === undefined))
+
+/** The item to store. `ids` are the keys of due and records in the order of the sequence version. */
+export const encodeEnrolment = (
+  enrolment: Enrolment,
+  by: string,
+  rev: number,
+  ids: readonly string[],
+): Stored => ({
+  pk: leadPk(enrolment.leadId),
+  sk: enrolmentSk(enrolment.sequence, enrolment.run),
+  rev,
+  by,
+  ve: enrolment.version,
+  cr: enrolment.createdAt,
+  n: enrolment.n,
+  st: enrolment.step,
+  tk: packToken(enrolment.token),
+  it: enrolment.intent?.attempt,
+  an: enrolment.answer && packDivert(ids, enrolment.answer),
+  pd: enrolment.pend && packDivert(ids, enrolment.pend),
+  ex: enrolment.exit && `${b36(enrolment.exit.at)}.${enrolment.exit.reason}`,
+  la: enrolment.lastAt,
+  du: packMap(ids, withoutSettled(enrolment.due, enrolment.records), b36),
+  to: Object.keys(enrolment.took).length === 0 ? undefined : enrolment.took,
+  re: packMap(ids, enrolment.records, packRecord),
+})
+
+const optional = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]: V })
+
+const unpackExit = (stored: unknown): Enrolment['exit'] => {
+  if (typeof stored !== 'string') return undefined
+  const cut = stored.indexOf('.')
+  return { at: from36(stored.slice(0, cut)), reason: stored.slice(cut + 1) }
+}
+
+/** The enrolment of a stored item. */
+export const decodeEnrolment = (
+  item: Stored,
+  leadId: string,
+  enrolmentId: string,
+  ids: readonly string[],
+): Enrolment => {
+  const [, sequence = '', run = '1'] = String(item['sk']).split('#')
+  const token = unpackToken(item['tk'])
+  return {
+    enrolmentId,
+    leadId,
+    sequence,
+    run: Number(run),
+    version: String(item['ve']),
+    createdAt: Number(item['cr']),
+    n: Number(item['n']),
+    due: unpackMap(ids, item['du'], from36),
+    took: (item['to'] as Record<string, string> | undefined) ?? {},
+    records: unpackMap(ids, item['re'], unpackRecord),
+    ...optional('step', item['st'] as string | undefined),
+    ...optional('token', token),
+    ...(item['it'] !== undefined && { intent: { attempt: Number(item['it']), token: token ?? '' } }),
+    ...optional('answer', unpackDivert(ids, item['an'])),
+    ...optional('pend', unpackDivert(ids, item['pd'])),
+    ...optional('exit', unpackExit(item['ex'])),
+    ...optional('lastAt', item['la'] as number | undefined),
+  }
+}

@@ -1,0 +1,31 @@
+/** One JSON line per record. Ids only: no address, name, text or token of a person ever comes here. */
+import type { Clock } from './ports.ts'
+
+export type Fields = Readonly<Record<string, string | number | boolean | undefined>>
+
+export interface Log {
+  info(event: string, fields?: Fields): void
+  error(event: string, error: unknown, fields?: Fields): void
+}
+
+/** An error's name and the place it was thrown: its message may quote input, so it is left out unless it is ours. */
+const describe = (error: unknown): Fields =>
+  error instanceof Error
+    ? { error: error.name, message: error.message.slice(0, 300), at: error.stack?.split('\n')[1]?.trim() }
+    : { error: String(error).slice(0, 300) }
+
+/** Writes to standard output, where Lambda and the local runtime pick it up. */
+export const logTo = (clock: Clock, write: (line: string) => void): Log => ({
+  info: (event, fields = {}) =>
+    write(JSON.stringify({ level: 'INFO', time: new Date(clock.now()).toISOString(), event, ...fields })),
+  error: (event, error, fields = {}) =>
+    write(
+      JSON.stringify({
+        level: 'ERROR',
+        time: new Date(clock.now()).toISOString(),
+        event,
+        ...fields,
+        ...describe(error),
+      }),
+    ),
+})

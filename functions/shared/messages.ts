@@ -1,0 +1,85 @@
+/** What travels on the queues. Every message carries its version, and ids only where it can. */
+import type { Submission } from '../../domain/event.ts'
+
+/** On `capture`. */
+export type CaptureMessage =
+  /** A verified delivery of a provider, as it came: gzip + base64 inline, or in chunks in the ops table. */
+  | {
+      readonly v: 1
+      readonly kind: 'delivery'
+      readonly source: string
+      readonly envelopeId: string
+      readonly receivedAt: number
+      readonly body?: string
+      readonly chunks?: number
+    }
+  /** One submission, normalised at the edge (forms, API). */
+  | { readonly v: 1; readonly kind: 'submission'; readonly submission: Submission }
+  /** One lead to be read from its provider. `tries` counts the reads so far. */
+  | {
+      readonly v: 1
+      readonly kind: 'read'
+      readonly source: string
+      readonly sourceLeadId: string
+      readonly hints: Readonly<Record<string, string>>
+      readonly at: number
+      readonly tries: number
+    }
+
+/** On `signals`: an EventBridge event of SES as it is, or a behaviour signal. */
+export interface SignalMessage {
+  readonly v: 1
+  readonly kind: 'signal'
+  readonly id: string
+  readonly leadId?: string
+  readonly email?: string
+  readonly type: string
+  readonly at: number
+  readonly properties: Readonly<Record<string, string>>
+}
+
+/** On `enrol`: something happened to a lead that may start a sequence or end one. */
+export interface EnrolMessage {
+  readonly v: 1
+  readonly leadId: string
+  /** The event that caused it: an enrolment remembers it, so that a repeated message enrols once. */
+  readonly eventId: string
+  /** Why: a captured submission, a stage change, a suppression, or the end of another sequence. */
+  readonly cause: 'captured' | 'stage' | 'suppressed' | 'next'
+  readonly form?: string
+  readonly stage?: string
+  readonly sequence?: string
+}
+
+/** On `handoff`: one promotion to sales. */
+export interface HandoffMessage {
+  readonly v: 1
+  readonly leadId: string
+  /** The stage change that promoted the lead: also the hand-off's id. */
+  readonly eventId: string
+}
+
+/** On `timers`: the instant has come at which the lead's stage or temperature could change by time alone. */
+export interface TimerMessage {
+  readonly v: 1
+  readonly leadId: string
+}
+
+/** On `reconcile`: an unclear send, to be judged by proof after 900 s. */
+export type ReconcileMessage =
+  | {
+      readonly v: 1
+      readonly kind: 'message'
+      readonly leadId: string
+      readonly enrolmentId: string
+      readonly step: string
+      readonly n: number
+      readonly attempt: number
+    }
+  | {
+      readonly v: 1
+      readonly kind: 'handoff'
+      readonly leadId: string
+      readonly handoffId: string
+      readonly attempt: number
+    }

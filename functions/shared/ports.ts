@@ -1,0 +1,181 @@
+/** What the use cases need from outside. Each port has one driver in functions/shared/aws; tests may give their own. */
+import type { Content } from '../../domain/content.ts'
+import type { Enrolment } from '../../domain/enrolment.ts'
+import type { LeadEvent } from '../../domain/event.ts'
+import type { Sequence } from '../../domain/sequence.ts'
+import type { QueueName } from './queue-names.ts'
+
+/** Milliseconds since 1970. */
+export interface Clock {
+  now(): number
+}
+
+/** The cache of a lead beside its log: written when it changes, rebuilt from the log at any time. */
+export interface LeadRecord<State> {
+  readonly state: State
+  /** Grows with every write: the condition of the next one. */
+  readonly rev: number
+}
+
+/** Where a hand-off stands. */
+export interface Handoff {
+  readonly handoffId: string
+  readonly leadId: string
+  readonly owner: string
+  readonly team: string
+  readonly status: 'offered' | 'accepted' | 'rejected' | 'snoozed' | 'reassigned' | 'escalated' | 'closed'
+  readonly reason: string
+  readonly at: number
+  readonly dueAt?: number
+  /** Intent before effect: the mail to the rep. */
+  readonly mail: 'none' | 'intent' | 'sent' | 'parked'
+  readonly attempt: number
+  readonly rejectReason?: string
+  readonly rev: number
+}
+
+/** The suppression of an address: a hash is all that outlives erasure. */
+export interface Suppression {
+  readonly reason: string
+  readonly at: number
+}
+
+/** Everything of a lead but its log, by one strongly consistent read. */
+export interface Collection<Profile, Head> {
+  readonly profile: Profile | undefined
+  readonly head: LeadRecord<Head> | undefined
+  readonly suppression: Suppression | undefined
+  readonly enrolments: readonly StoredEnrolment[]
+  readonly handoffs: readonly Handoff[]
+}
+
+export interface StoredEnrolment {
+  readonly enrolment: Enrolment
+  readonly rev: number
+  /** The event that enrolled the lead. */
+  readonly by: string
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly cursor: string | null
+}
+
+export interface EventLog {
+  /** All events of the lead, oldest first, strongly consistent. */
+  events(leadId: string): Promise<readonly LeadEvent[]>
+  /** Appends once per event id; the log is never changed. */
+  append(leadId: string, event: LeadEvent): Promise<'new' | 'duplicate'>
+}
+
+export interface Enrolments {
+  get(enrolmentId: string): Promise<StoredEnrolment | undefined>
+  /** Puts the item if absent; on conflict answers the stored one. */
+  create(enrolment: Enrolment, by: string): Promise<StoredEnrolment>
+  /** Compare-and-set on `rev`; false when somebody else wrote first or the item is gone. */
+  replace(enrolment: Enrolment, rev: number): Promise<boolean>
+}
+
+/** A proof that SES took a message over, from its own Send event. */
+export interface Proof {
+  readonly sentAt: number
+  readonly messageId: string
+  readonly deliveredAt?: number
+}
+
+export interface Proofs {
+  put(key: ProofKey, proof: Partial<Proof>): Promise<void>
+  get(key: ProofKey): Promise<Proof | undefined>
+  ofLead(leadId: string): Promise<readonly (ProofKey & Partial<Proof>)[]>
+  /** Notes that the event channel reported a send of this minute. */
+  markChannel(sentAt: number): Promise<void>
+  /** True when the channel reported other sends within a few minutes of `at`. */
+  channelHealthy(at: number): Promise<boolean>
+}
+
+export interface ProofKey {
+  readonly leadId: string
+  /** The enrolment's or the hand-off's id. */
+  readonly of: string
+  readonly n: number
+  readonly attempt: number
+}
+
+export interface Queues {
+  /** `delaySeconds` ≤ 900. */
+  send(queue: QueueName, message: object, delaySeconds?: number): Promise<void>
+  sendAll(queue: QueueName, messages: readonly object[]): Promise<void>
+}
+
+export interface Mail {
+  readonly from: string
+  readonly to: string
+  readonly replyTo?: string
+  readonly subject: string
+  readonly html: string
+  readonly text: string
+  readonly headers: readonly { readonly name: string; readonly value: string }[]
+  /** Names and values of `[A-Za-z0-9_-]` only. */
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** A send is never repeated by the port: `unclear` is settled by proof. */
+export type SendOutcome =
+  | { readonly is: 'accepted'; readonly messageId: string }
+  | { readonly is: 'refused'; readonly permanent: boolean; readonly detail: string }
+  | { readonly is: 'unclear'; readonly detail: string }
+
+export interface Mailer {
+  send(mail: Mail): Promise<SendOutcome>
+}
+
+export interface Executions {
+  /** Starts once per name and input; a repetition is no error. */
+  start(machineArn: string, name: string, input: object): Promise<void>
+  /** A dead token is fine: the next claim sees what was written. */
+  succeed(token: string): Promise<void>
+  fail(token: string, name: string, cause: object): Promise<void>
+}
+
+export interface Schedules {
+  /** One replaceable one-shot per name. */
+  set(name: string, at: number, queue: QueueName, message: object): Promise<void>
+}
+
+export interface ContentSource {
+  /** What is live now. */
+  live(): Promise<Content>
+  /** The version that an enrolment pinned. */
+  sequence(id: string, version: string): Promise<{ readonly sequence: Sequence; readonly machineArn: string }>
+}
+
+export interface Parked {
+  readonly id: string
+  readonly source: string
+  readonly sourceLeadId: string
+  readonly reason: string
+  readonly detail: string
+  readonly at: number
+  readonly nextAttemptAt?: number
+  /** What to put back on which queue when it is replayed. */
+  readonly replay: { readonly queue: QueueName; readonly message: object }
+}
+
+export interface Alert {
+  readonly kind: string
+  readonly text: string
+  readonly at: number
+}
+
+export interface Desk {
+  park(item: Parked): Promise<void>
+  unpark(id: string): Promise<void>
+  parked(): Promise<readonly Parked[]>
+  alert(alert: Alert): Promise<void>
+  alerts(): Promise<readonly Alert[]>
+}
+
+export interface Secrets {
+  /** Undefined when the secret is not set. */
+  get(name: string): Promise<string | undefined>
+}
