@@ -72,8 +72,8 @@ export interface Enrolments {
   get(enrolmentId: string): Promise<StoredEnrolment | undefined>
   /** Puts the item if absent; on conflict answers the stored one. */
   create(enrolment: Enrolment, by: string): Promise<StoredEnrolment>
-  /** Compare-and-set on `rev`; false when somebody else wrote first or the item is gone. */
-  replace(enrolment: Enrolment, rev: number): Promise<boolean>
+  /** Compare-and-set: `rev` is the one that was read; false when somebody else wrote first or the item is gone. */
+  replace(next: StoredEnrolment): Promise<boolean>
 }
 
 /** A proof that SES took a message over, from its own Send event. */

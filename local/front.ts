@@ -1,0 +1,137 @@
+/** The port that the user sees: API Gateway for the deployed routes, plus the local ones and the console. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { Problem } from '../functions/shared/problem.ts'
+import { type FunctionSpec, functions } from '../functions/topology.ts'
+import type { VirtualClock } from './clock.ts'
+import { httpEvent } from './http-event.ts'
+import type { LambdaHost } from './lambda-host.ts'
+import type { LocalHandler } from './local-routes.ts'
+import { Router } from './router.ts'
+
+/** API Gateway's own limit; handlers have tighter ones. */
+const maxBody = 10 * 1024 * 1024
+
+type Target =
+  | { readonly kind: 'lambda'; readonly spec: FunctionSpec }
+  | { readonly kind: 'local'; readonly run: LocalHandler }
+
+const readBody = async (request: IncomingMessage): Promise<Buffer> => {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    // The rest is read and dropped: a client that is cut off while sending never sees the answer.
+    if (size <= maxBody) chunks.push(chunk)
+  }
+  if (size > maxBody) throw new Problem(413, 'The body is larger than 10 MB.')
+  return Buffer.concat(chunks)
+}
+
+const send = (
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string | number | boolean | string[]>,
+  body: string | Uint8Array,
+): void => {
+  response.writeHead(status, {
+    ...(headers as Record<string, string>),
+    'content-length': Buffer.byteLength(body),
+  })
+  response.end(body)
+}
+
+const sendProblem = (response: ServerResponse, error: unknown): void => {
+  const problem =
+    error instanceof Problem
+      ? error
+      : new Problem(500, error instanceof Error ? error.message : String(error))
+  send(
+    response,
+    problem.status,
+    { 'content-type': 'application/problem+json' },
+    JSON.stringify(problem.toJson()),
+  )
+}
+
+export interface FrontOptions {
+  readonly clock: VirtualClock
+  readonly host: LambdaHost
+  readonly local: Router<LocalHandler>
+  readonly onError: (error: unknown) => void
+}
+
+export class Front {
+  private readonly options: FrontOptions
+  private readonly lambdas = new Router<FunctionSpec>()
+  private readonly server: Server
+
+  constructor(options: FrontOptions) {
+    this.options = options
+    for (const spec of functions) for (const route of spec.routes ?? []) this.lambdas.add(route, spec)
+    this.server = createServer((request, response) => {
+      this.answer(request, response).catch((error: unknown) => {
+        if (!(error instanceof Problem)) options.onError(error)
+        if (!response.headersSent) sendProblem(response, error)
+      })
+    })
+    this.server.keepAliveTimeout = 30_000
+  }
+
+  listen(port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject)
+      this.server.listen(port, () => {
+        const address = this.server.address()
+        resolve(typeof address === 'object' && address !== null ? address.port : port)
+      })
+    })
+  }
+
+  close(): Promise<void> {
+    this.server.closeAllConnections()
+    return new Promise((resolve) => this.server.close(() => resolve()))
+  }
+
+  private find(
+    method: string,
+    path: string,
+  ): { key: string; target: Target; params: Record<string, string> } | undefined {
+    const local = this.options.local.find(method, path)
+    if (local !== undefined) return { ...local, target: { kind: 'local', run: local.target } }
+    const lambda = this.lambdas.find(method, path)
+    return lambda && { ...lambda, target: { kind: 'lambda', spec: lambda.target } }
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request)
+    const url = new URL(request.url ?? '/', 'http://local')
+    const match = this.find(request.method ?? 'GET', url.pathname)
+    if (match === undefined) throw new Problem(404, `There is no ${request.method} ${url.pathname}.`)
+    const { target, params, key } = match
+    if (target.kind === 'local') {
+      const reply = await target.run({ params, query: url.searchParams, body })
+      return send(
+        response,
+        reply.status,
+        { 'content-type': reply.type, 'cache-control': 'no-store' },
+        reply.body,
+      )
+    }
+    const event = httpEvent(request, body, key, params, this.options.clock.now())
+    const result = await this.options.clock.busy(() => this.options.host.invoke(target.spec, event))
+    const {
+      statusCode = 200,
+      headers = {},
+      cookies,
+      body: text = '',
+      isBase64Encoded,
+    } = result as APIGatewayProxyStructuredResultV2
+    send(
+      response,
+      statusCode,
+      { ...headers, ...(cookies && { 'set-cookie': cookies }) },
+      isBase64Encoded ? Buffer.from(text, 'base64') : text,
+    )
+  }
+}
