@@ -30,6 +30,10 @@ export interface Divert {
   /** `Tendril.Defer`, `Tendril.Replan`, `Tendril.Branch.<path>` … */
   readonly name: string
   readonly due: Due
+  /** The path that a branch's divert leads to; needed only when that path has no stop of its own. */
+  readonly took?: { readonly branch: string; readonly path: string }
+  /** How many pending plans it replaced: tells the newest plan's hop from one still under way to an older one. */
+  readonly turn?: number
 }
 
 /** The arbiter's part of an enrolment (contracts: the table of the arbiter). Instants are in seconds. */

@@ -1,0 +1,111 @@
+/** What follows an attempt: the second write of an email, and reconcile's. */
+import {
+  type Context,
+  DEFER,
+  type Decision,
+  DROP,
+  decide,
+  divertAct,
+  exitAct,
+  type Finding,
+  type Move,
+  notSentOf,
+  type Outcome,
+  orphan,
+  record,
+  type Uncertain,
+} from './arbiter-act.ts'
+import { leave } from './arbiter-divert.ts'
+import { applies, rest, settled } from './arbiter-path.ts'
+import type { Arbiter, Hop, NotSentReason, StepRecord } from './enrolment.ts'
+
+/**
+ * The outcome of an attempt, with the item as it is now. For a repeated attempt the hop is
+ * `{op: 'send', token: item.intent.token, step, n}` of the uncertain send.
+ */
+export const settle = (item: Arbiter | undefined, outcome: Outcome, hop: Hop, ctx: Context): Decision => {
+  // Erased meanwhile: nothing is written.
+  if (item === undefined) return { uncertain: [], act: exitAct('gone') }
+  const { intent, ...released } = item
+  if (intent?.token !== hop.token || item.n !== hop.n) return outlived(item, outcome, hop, ctx)
+  const after = outcomeOf(released, outcome, hop.step, intent.attempt, ctx)
+  const uncertain = outcome.is === 'uncertain' ? [{ step: hop.step, n: hop.n, attempt: intent.attempt }] : []
+  return decide(item, speak(after, hop.step, ctx), uncertain)
+}
+
+/** Its intent was taken for an orphan's: an acceptance is still worth more than a proof. */
+const outlived = (item: Arbiter, outcome: Outcome, { step, n }: Hop, { now }: Context): Decision => {
+  const open = item.records[step]
+  if (outcome.is !== 'sent' || open?.is !== 'uncertain' || open.n !== n) return { uncertain: [], act: DROP }
+  return decide(item, {
+    item: record({ ...item, lastAt: now }, step, sent(now, outcome.template)),
+    act: DROP,
+  })
+}
+
+const sent = (at: number, template: string | undefined): StepRecord =>
+  template === undefined ? { is: 'sent', at } : { is: 'sent', at, template }
+
+const outcomeOf = (item: Arbiter, outcome: Outcome, step: string, attempt: number, ctx: Context): Arbiter => {
+  const at = ctx.now
+  // A repeated attempt that did not come about leaves the first one as unclear as it was.
+  const unsent = (reason: NotSentReason): Arbiter =>
+    record(item, step, attempt > 1 ? { is: 'parked', at } : { is: 'not-sent', at, reason })
+  switch (outcome.is) {
+    case 'sent':
+      return record({ ...item, lastAt: at }, step, sent(at, outcome.template))
+    case 'uncertain':
+      return record({ ...item, lastAt: at }, step, { is: 'uncertain', at, n: item.n, attempt })
+    case 'skip':
+      return unsent(outcome.reason)
+    case 'exit':
+      return leave(unsent(outcome.notSent ?? notSentOf(outcome.reason)), outcome.reason, ctx, outcome.notSent)
+    case 'refuse-now':
+      if (item.exit !== undefined) return unsent(notSentOf(item.exit.reason))
+      return attempt > 1 ? unsent('refused') : { ...item, answer: { name: DEFER, due: outcome.due } }
+  }
+}
+
+/** What the task is told once the intent is closed: a signal left its word to the worker meanwhile. */
+const speak = (item: Arbiter, step: string, ctx: Context): Move => {
+  const { exit, pend, answer } = item
+  if (exit !== undefined) return { item, act: exitAct(exit.reason) }
+  const unsent = !settled(item, step)
+  if (pend !== undefined && applies(item, pend, ctx.route, step))
+    return { item, act: divertAct(pend, unsent) }
+  if (unsent && answer !== undefined) return { item, act: divertAct(answer, true) }
+  return rest(item, step, ctx)
+}
+
+/**
+ * Row "reconcile after 900 s", only while the record is that open proof. `attempt` says: the intent of one more
+ * attempt is written; read as after a claim (its gap counts from `lastOther`), send once, `settle`. A reconcile
+ * that crashes on the way finds its intent again and hands it over as uncertain.
+ */
+export const reconciled = (
+  item: Arbiter | undefined,
+  uncertain: Uncertain,
+  finding: Finding,
+  ctx: Context,
+): Decision => {
+  const { step, n, attempt } = uncertain
+  const open = item?.records[step]
+  if (item === undefined || open?.is !== 'uncertain' || open.n !== n) return { uncertain: [], act: DROP }
+  if (finding === 'proof') {
+    return decide(item, { item: record(item, step, sent(open.at, undefined)), act: DROP })
+  }
+  if (open.attempt !== attempt) return { uncertain: [], act: DROP }
+  if (item.intent !== undefined && item.step === step && item.n === n) {
+    const crashed = orphan(item, ctx.now)
+    return decide(item, speak(crashed.item, step, ctx), crashed.uncertain)
+  }
+  if (finding === 'none-and-healthy' && mayRepeat(item, uncertain)) {
+    const intent = { attempt: attempt + 1, token: item.token ?? '' }
+    return decide(item, { item: { ...item, intent }, act: { kind: 'attempt', attempt: intent.attempt } })
+  }
+  return decide(item, { item: record(item, step, { is: 'parked', at: ctx.now }), act: DROP })
+}
+
+/** Once, and only while the enrolment is still where that attempt was made. */
+const mayRepeat = (item: Arbiter, { n, attempt }: Uncertain): boolean =>
+  attempt === 1 && item.n === n && item.exit === undefined && item.pend === undefined
