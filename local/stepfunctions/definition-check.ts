@@ -1,5 +1,6 @@
 /** Checks a state machine definition against the subset that the runtime runs, worded as the service words diagnostics. */
 import { compile, isExpression } from './expression.ts'
+import { instantOf } from './instant.ts'
 import { syntaxProblem } from './json-syntax.ts'
 import { integrationOf } from './program.ts'
 
@@ -114,6 +115,9 @@ function checkByType(state: Json, type: string, at: string, report: Report): und
     report(at, 'These fields are required: [Condition]')
   if (type === 'Wait' && (state['Seconds'] === undefined) === (state['Timestamp'] === undefined))
     report(at, "Exactly one of 'Seconds' and 'Timestamp' is required")
+  const timestamp = state['Timestamp']
+  if (typeof timestamp === 'string' && !isExpression(timestamp) && instantOf(timestamp) === undefined)
+    report(`${at}/Timestamp`, 'String does not match RFC3339 timestamp')
 }
 
 function checkSeconds(state: Json, at: string, report: Report): undefined {
@@ -124,17 +128,20 @@ function checkSeconds(state: Json, at: string, report: Report): undefined {
   }
 }
 
+function checkExpression(text: string, at: string, report: Report): undefined {
+  try {
+    if (/\$eval\s*\(/.test(compile(text, {}).source)) report(at, 'Function $eval is not supported')
+  } catch (error) {
+    report(at, `Invalid JSONata expression: ${(error as { message?: string }).message}`, 'INVALID_JSONATA')
+  }
+}
+
 /** Compiles every expression once; a nested block is left to its own check. */
 function checkExpressions(value: unknown, at: string, report: Report): undefined {
-  if (typeof value === 'string' && isExpression(value)) {
-    try {
-      if (/\$eval\s*\(/.test(compile(value, {}).source)) report(at, 'Function $eval is not supported')
-    } catch (error) {
-      report(at, `Invalid JSONata expression: ${(error as { message?: string }).message}`, 'INVALID_JSONATA')
-    }
-  } else if (typeof value === 'object' && value !== null)
-    for (const [key, field] of Object.entries(value))
-      if (key !== 'States') checkExpressions(field, `${at}/${key}`, report)
+  if (typeof value === 'string' && isExpression(value)) checkExpression(value, at, report)
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, field] of Object.entries(value))
+    if (key !== 'States') checkExpressions(field, `${at}/${key}`, report)
 }
 
 function checkInner(state: Json, type: string, at: string, jsonata: boolean, report: Report): undefined {

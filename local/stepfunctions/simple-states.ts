@@ -1,5 +1,6 @@
 /** Pass, Choice, Wait, Succeed and Fail. */
 import { EvaluationFault, StateFault } from './failures.ts'
+import { instantOf } from './instant.ts'
 import { leave } from './leave.ts'
 import { fillTyped, isBoolean, isNumber, isString } from './template.ts'
 import type { Turn } from './turn.ts'
@@ -23,17 +24,13 @@ export async function runChoice(turn: Turn, frame: Frame): Promise<void> {
   await leave(turn, frame, state, frame.input)
 }
 
-const timestampForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
-
-/** The instant of an ISO-8601 extended offset date-time, cut to milliseconds. Throws EvaluationFault in the recorded wording. */
 function instant(text: string): number {
-  const at = timestampForm.test(text) ? Date.parse(text.replace(/(\.\d{3})\d+/, '$1')) : Number.NaN
-  if (Number.isNaN(at))
-    throw new EvaluationFault(
-      `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${text}`,
-      'Timestamp',
-    )
-  return at
+  const at = instantOf(text)
+  if (at !== undefined) return at
+  throw new EvaluationFault(
+    `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${text}`,
+    'Timestamp',
+  )
 }
 
 async function waitUntil(turn: Turn, frame: Frame): Promise<number> {
