@@ -50,7 +50,6 @@ class Expansion {
 
   add(file: string, source: string, from: number, open: readonly string[]): void {
     let done = from
-    INCLUDE.lastIndex = from
     for (const match of source.slice(from).matchAll(INCLUDE)) {
       const at = from + match.index
       this.#copy(file, source, done, at)
