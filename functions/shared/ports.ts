@@ -1,7 +1,8 @@
 /** What the use cases need from outside. Each port has one driver in functions/shared/aws; tests may give their own. */
 import type { Content } from '../../domain/content.ts'
 import type { Enrolment } from '../../domain/enrolment.ts'
-import type { LeadEvent } from '../../domain/event.ts'
+import type { LeadEvent, Person } from '../../domain/event.ts'
+import type { Head } from '../../domain/lead-head.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import type { QueueName } from './queue-names.ts'
 
@@ -40,13 +41,55 @@ export interface Suppression {
   readonly at: number
 }
 
+/** What a mail may show of a lead, and whether it may be sent: written when it changes. */
+export interface Profile {
+  readonly leadId: string
+  readonly person: Person
+  readonly fields: Readonly<Record<string, readonly string[]>>
+  /** Topics that the lead permitted. */
+  readonly topics: readonly string[]
+  readonly isTest: boolean
+  readonly deliverable: boolean
+  /** The form it came through last. */
+  readonly form?: string
+  /** IANA zone. */
+  readonly zone: string
+}
+
 /** Everything of a lead but its log, by one strongly consistent read. */
-export interface Collection<Profile, Head> {
+export interface Collection {
   readonly profile: Profile | undefined
+  readonly profileRev: number
   readonly head: LeadRecord<Head> | undefined
   readonly suppression: Suppression | undefined
   readonly enrolments: readonly StoredEnrolment[]
   readonly handoffs: readonly Handoff[]
+}
+
+/** Leads in the order of an index; `place` is where the next page starts. */
+export type LeadList = readonly { readonly leadId: string; readonly place: string }[]
+
+export interface Leads {
+  collection(leadId: string): Promise<Collection>
+  /** Compare-and-set; 0 = not there yet. */
+  saveHead(leadId: string, head: Head, rev: number): Promise<boolean>
+  /** `rev` is that of the head it was folded with: an older fold never replaces a newer one. */
+  saveProfile(profile: Profile, rev: number): Promise<boolean>
+  /** Once, and for good. */
+  suppress(leadId: string, suppression: Suppression): Promise<void>
+  pointer(source: string, sourceLeadId: string): Promise<string | undefined>
+  putPointer(source: string, sourceLeadId: string, leadId: string): Promise<boolean>
+  alias(kind: 'email' | 'phone', hash: string): Promise<string | undefined>
+  putAlias(kind: 'email' | 'phone', hash: string, leadId: string): Promise<boolean>
+  byStage(stage: string, limit: number, before?: string): Promise<LeadList>
+  byOwner(owner: string, limit: number, before?: string): Promise<LeadList>
+  /** Puts the item if absent; on conflict answers the stored one. */
+  createHandoff(handoff: Handoff): Promise<Handoff>
+  handoff(leadId: string, handoffId: string): Promise<Handoff | undefined>
+  replaceHandoff(handoff: Handoff): Promise<boolean>
+  handoffs(filter: { owner?: string; statuses: readonly string[] }): Promise<readonly Handoff[]>
+  /** The next number of a counter, from 1. */
+  count(name: string): Promise<number>
 }
 
 export interface StoredEnrolment {

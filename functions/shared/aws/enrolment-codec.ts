@@ -95,14 +95,16 @@ const packDivert = (ids: readonly string[], divert: Divert): Stored => ({
   n: divert.name,
   d: packMap(ids, divert.due, b36),
   ...(divert.took && { b: divert.took.branch, p: divert.took.path }),
+  ...(divert.turn !== undefined && { t: divert.turn }),
 })
 const unpackDivert = (ids: readonly string[], stored: unknown): Divert | undefined => {
   if (typeof stored !== 'object' || stored === null) return undefined
-  const { n, d, b, p } = stored as Stored
+  const { n, d, b, p, t } = stored as Stored
   return {
     name: String(n),
     due: unpackMap(ids, d, from36),
     ...(b !== undefined && { took: { branch: String(b), path: String(p) } }),
+    ...(t !== undefined && { turn: Number(t) }),
   }
 }
 

@@ -50,3 +50,5 @@ export const proofPk = (leadId: string): string => `P#${leadId}`
 export const proofSk = (of: string, n: number, attempt: number): string => `${of}#${n}#${attempt}`
 export const channelKey = (minute: number): Key => ({ pk: 'CHANNEL', sk: String(minute).padStart(10, '0') })
 export const envelopePk = (envelopeId: string): string => `E#${envelopeId}`
+/** A client's own key of a request. */
+export const repeatKey = (key: string): Key => ({ pk: `R#${key}`, sk: 'R' })

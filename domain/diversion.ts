@@ -1,0 +1,94 @@
+/** What a lead's present state does to its enrolments: goals, exits and the events that a step listens for. */
+import type { Facts } from './condition.ts'
+import { durationSeconds } from './duration.ts'
+import type { Enrolment, NotSentReason, Stop } from './enrolment.ts'
+import { holds, isMatch } from './facts.ts'
+import { listensAt } from './route.ts'
+import type { NotifyAction, Sequence } from './sequence.ts'
+
+export type Diversion =
+  | {
+      readonly kind: 'exit'
+      readonly reason: string
+      /** The error's name: `Tendril.SalesReady` leads to a state of its own on the map. */
+      readonly name: string
+      readonly notSent: NotSentReason
+      readonly notify?: NotifyAction
+    }
+  | { readonly kind: 'branch'; readonly path: string }
+
+/** The stage in which a lead is with sales. */
+const salesStage = 'sql'
+
+export type EnrolmentStatus = 'active' | 'held' | 'completed' | 'exited' | 'failed'
+
+/** Where an enrolment stands at `now` (seconds): over when it has an exit or its last stop is settled or past. */
+export const statusOf = (enrolment: Enrolment, stops: readonly Stop[], now: number): EnrolmentStatus => {
+  if (enrolment.exit !== undefined) return 'exited'
+  const step = stops.find(({ id }) => id === enrolment.step)
+  if (step === undefined) return 'active'
+  if (enrolment.answer !== undefined) return 'held'
+  const over = step.last && (enrolment.records[step.id] !== undefined || isPast(enrolment, step.id, now))
+  return over ? 'completed' : 'active'
+}
+
+/** A listening end sends nothing: it is over when its time has come. */
+const isPast = (enrolment: Enrolment, step: string, now: number): boolean => {
+  const due = enrolment.due[step]
+  return enrolment.intent === undefined && due !== undefined && due <= now
+}
+
+/** Facts as an enrolment sees them: only what happened since it began. */
+const since = (facts: Facts, at: number): Facts => ({
+  ...facts,
+  signals: facts.signals.filter((signal) => signal.at >= at * 1000),
+})
+
+const exit = (reason: string, facts: Facts, notify?: NotifyAction): Diversion => ({
+  kind: 'exit',
+  reason,
+  name: facts.stage === salesStage ? 'Tendril.SalesReady' : 'Tendril.Exit',
+  notSent: 'exited',
+  ...(notify && { notify }),
+})
+
+const goalReached = (sequence: Sequence, enrolment: Enrolment, facts: Facts, now: number): boolean => {
+  const { goal } = sequence
+  if (goal === undefined || !holds(goal.when, facts, now * 1000)) return false
+  return goal.within === undefined || now <= enrolment.createdAt + durationSeconds(goal.within)
+}
+
+/** When the enrolment began to listen where it is: as the last record was made, or as it was made itself. */
+const listeningSince = (enrolment: Enrolment): number => {
+  const { step, records, createdAt } = enrolment
+  const record = step === undefined ? undefined : records[step]
+  return record?.at ?? Math.max(createdAt, ...Object.values(records).map(({ at }) => at))
+}
+
+const branchTaken = (sequence: Sequence, enrolment: Enrolment, facts: Facts): string | undefined => {
+  if (enrolment.step === undefined) return undefined
+  const from = listeningSince(enrolment) * 1000
+  for (const { step, path } of listensAt(sequence, enrolment.step)) {
+    if (enrolment.took[step.id] !== undefined) continue
+    if (facts.signals.some((signal) => signal.at >= from && isMatch(step.event, signal))) return path
+  }
+  return undefined
+}
+
+/**
+ * What is to become of an enrolment, `now` in seconds; undefined when nothing. Asked again with the same facts it
+ * says the same, so that a repeated message does no harm.
+ */
+export const diversionOf = (
+  sequence: Sequence,
+  enrolment: Enrolment,
+  facts: Facts,
+  now: number,
+): Diversion | undefined => {
+  const seen = since(facts, enrolment.createdAt)
+  if (goalReached(sequence, enrolment, seen, now)) return exit('goal', facts)
+  for (const { when, notify } of sequence.exits)
+    if (holds(when, seen, now * 1000)) return exit('exit-rule', facts, notify)
+  const path = branchTaken(sequence, enrolment, seen)
+  return path === undefined ? undefined : { kind: 'branch', path }
+}
