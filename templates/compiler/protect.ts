@@ -22,16 +22,23 @@ export interface Protected {
 const word = (index: number): string => `lqx${index}xlq`
 const WORD = /<!--lqx(\d+)xlq-->|lqx(\d+)xlq/g
 
-/** A text in which every piece is a run of letters of the same length: offsets stay, quotes and brackets go. */
-export const masked = (text: string, pieces: readonly Piece[]): string => {
+const replaced = <P extends Piece>(
+  text: string,
+  pieces: readonly P[],
+  by: (piece: P, index: number) => string,
+): string => {
   let result = ''
   let done = 0
-  for (const piece of pieces) {
-    result += text.slice(done, piece.begin) + 'x'.repeat(piece.end - piece.begin)
+  pieces.forEach((piece, index) => {
+    result += text.slice(done, piece.begin) + by(piece, index)
     done = piece.end
-  }
+  })
   return result + text.slice(done)
 }
+
+/** A text in which every piece is a run of letters of the same length: offsets stay, quotes and brackets go. */
+const masked = (text: string, pieces: readonly Piece[]): string =>
+  replaced(text, pieces, ({ begin, end }) => 'x'.repeat(end - begin))
 
 const holds = (regions: readonly { begin: number; end: number }[], at: number): boolean =>
   regions.some(({ begin, end }) => begin <= at && at < end)
@@ -68,17 +75,26 @@ export const protect = (text: string, pieces: readonly Piece[]): Protected => {
   const plain = components.contents.filter(({ name }) => TEXT_ONLY.has(name))
   const layout: Layout = { ...components, tags, plain }
   const marks = pieces.map((piece) => placeOf(piece, layout))
-  let result = ''
-  let done = 0
-  marks.forEach((mark, index) => {
-    result += text.slice(done, mark.begin) + written(mark, index, layout)
-    done = mark.end
-  })
   return {
-    text: result + text.slice(done),
+    text: replaced(text, marks, (mark, index) => written(mark, index, layout)),
     marks,
     findings: [...components.problems, ...marks.flatMap(misplaced)],
   }
+}
+
+/** Replaces every piece by a word, for HTML that only checks read. */
+export const shield = (text: string, pieces: readonly Piece[]): Protected => {
+  const tags = scanTags(masked(text, pieces))
+  const marks = pieces.map((piece) =>
+    placeOf(piece, {
+      tags,
+      plain: [],
+      contents: [{ name: '', begin: 0, end: text.length }],
+      defaults: [],
+      problems: [],
+    }),
+  )
+  return { text: replaced(text, marks, (_, index) => word(index)), marks, findings: [] }
 }
 
 /** Puts the Liquid back. */

@@ -51,6 +51,40 @@ export const HANDOFF_VARIABLES: KnownVariables = {
   preheader: true,
 }
 
+/** What the public pages are given. */
+export const PAGE_VARIABLES: KnownVariables = {
+  brand,
+  locale: true,
+  state: true,
+  action: true,
+  title: true,
+  text: true,
+  link: ['url', 'label'],
+  topic: true,
+  topics: true,
+  paused_until: true,
+  preferences_url: true,
+  unsubscribe_url: true,
+  asset: ['title', 'url'],
+  form: ['id', 'title', 'intro', 'submit', 'text_id'],
+  fields: true,
+  consents: true,
+  hidden: true,
+  errors: true,
+  lead: [...lead, 'title', 'phone', 'local_time', 'city', 'country', 'linkedin', 'url'],
+  company,
+  owner,
+  why_now: true,
+  grade: true,
+  score: ['total', 'fit', 'engagement', 'gained_7d', 'reasons'],
+  timeline: true,
+  opener: true,
+  reject_reasons: true,
+  snooze_options: true,
+  reason: true,
+  due: true,
+}
+
 /** Says what is wrong with reading this path, if anything. */
 export const knows = (known: KnownVariables, path: readonly unknown[]): string | undefined => {
   const [root, property] = path
