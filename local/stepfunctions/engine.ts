@@ -4,6 +4,8 @@ import type { Store } from '../store.ts'
 import { type CallPorts, failureOf, perform } from './effects.ts'
 import { giveUp } from './fan-out.ts'
 import { builtins } from './functions.ts'
+import { Gate } from './gate.ts'
+import { GroupCommit } from './group-commit.ts'
 import { Ledger } from './ledger.ts'
 import { Machines } from './machines.ts'
 import { frameDue, rules } from './rules.ts'
@@ -26,11 +28,14 @@ export interface EngineOptions {
 
 /** How many executions are kept parsed; all others live in the store only. */
 const keptParsed = 5000
+const turnsAtOnce = 64
 
 export class StepFunctionsEngine {
   readonly ledger: Ledger
   readonly machines: Machines
   readonly options: EngineOptions
+  private readonly writes: GroupCommit
+  private readonly gate = new Gate(turnsAtOnce)
   private readonly secret: Uint8Array
   private readonly tools: TurnTools
   private readonly ports: CallPorts
@@ -44,6 +49,7 @@ export class StepFunctionsEngine {
     this.options = options
     this.ports = options
     this.ledger = new Ledger(options.store)
+    this.writes = new GroupCommit(options.store)
     this.lastId = this.ledger.lastId()
     const now = (): number => options.clock.now()
     const { randomBytes } = options
@@ -80,14 +86,14 @@ export class StepFunctionsEngine {
     return this.parsed.get(id) ?? this.ledger.byId(id)
   }
 
-  /** Answers once no start of the execution with this ARN is under way. */
-  async settled(arn: string): Promise<void> {
-    while (this.starting.has(arn)) await this.starting.get(arn)
+  /** The start under way of the execution with this ARN, if there is one: callers of `begin` look here first. */
+  startOf(arn: string): Promise<void> | undefined {
+    return this.starting.get(arn)
   }
 
   /**
    * Runs the first turn of a new execution and writes both at once. `make` gets its id; `lead` is the lead that it is
-   * listed under. Callers await `settled` first and look for the ARN then.
+   * listed under. Callers look at `startOf` first.
    */
   begin(
     arn: string,
@@ -100,7 +106,7 @@ export class StepFunctionsEngine {
       const turn = this.open(execution)
       start(turn)
       await turn.drain()
-      this.commit(turn, () => this.ledger.insert(execution, lead))
+      await this.commit(turn, () => this.ledger.insert(execution, lead))
     }).finally(() => this.starting.delete(arn))
     this.starting.set(arn, run)
     return run
@@ -115,7 +121,7 @@ export class StepFunctionsEngine {
       try {
         const result = work(turn)
         await turn.drain()
-        this.commit(turn, () => this.ledger.update(execution))
+        await this.commit(turn, () => this.ledger.update(execution))
         return result
       } catch (error) {
         this.parsed.delete(id)
@@ -131,11 +137,12 @@ export class StepFunctionsEngine {
     return new ExecutionTurn(execution, program, { ...this.tools, newToken }, rules)
   }
 
-  private commit(turn: ExecutionTurn, write: () => number | undefined): void {
+  private async commit(turn: ExecutionTurn, write: () => number | undefined): Promise<void> {
     const { execution, effects, events } = turn
-    const due = this.options.store.transaction(() => {
+    let due: number | undefined
+    await this.writes.commit(() => {
       this.ledger.append(execution, events)
-      return write()
+      due = write()
     })
     this.entered += turn.entered
     this.keep(execution)
@@ -211,7 +218,8 @@ export class StepFunctionsEngine {
   private exclusive<T>(id: number, work: () => Promise<T>): Promise<T> {
     return this.options.clock.busy(async () => {
       const before = this.locks.get(id)
-      const run = before === undefined ? work() : before.then(work, work)
+      const pass = (): Promise<T> => this.gate.pass(work)
+      const run = before === undefined ? pass() : before.then(pass, pass)
       this.locks.set(id, run)
       try {
         return await run

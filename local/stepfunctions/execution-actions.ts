@@ -124,7 +124,8 @@ export async function startExecution(engine: StepFunctionsEngine, request: Field
   const input = inputOf(request)
   const name = nameOf(engine, request)
   const arn = executionArn(target.machine, name)
-  await engine.settled(arn)
+  for (let before = engine.startOf(arn); before !== undefined; before = engine.startOf(arn))
+    await before.catch(() => undefined)
   const known = engine.ledger.byArn(arn)
   if (known !== undefined) {
     if (known.status === 'RUNNING' && known.input === input) return started(known)

@@ -5,10 +5,9 @@ import type { Execution, Frame, HistoryEvent, Status } from './types.ts'
 export const ledgerSchema = `
 CREATE TABLE IF NOT EXISTS sfn_executions (
   id INTEGER PRIMARY KEY, arn TEXT NOT NULL UNIQUE, machine TEXT NOT NULL, version TEXT, name TEXT NOT NULL,
-  status TEXT NOT NULL, lead TEXT, due INTEGER, sending INTEGER NOT NULL, state TEXT NOT NULL);
+  status TEXT NOT NULL, lead TEXT, due INTEGER, sending INTEGER NOT NULL, head TEXT NOT NULL, state TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS sfn_executions_machine ON sfn_executions (machine, id);
 CREATE INDEX IF NOT EXISTS sfn_executions_lead ON sfn_executions (lead) WHERE lead IS NOT NULL;
-CREATE INDEX IF NOT EXISTS sfn_executions_due ON sfn_executions (due) WHERE due IS NOT NULL;
 CREATE TABLE IF NOT EXISTS sfn_events (
   execution INTEGER NOT NULL, last INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (execution, last)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sfn_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -38,8 +37,32 @@ export interface Listing {
 }
 
 interface Row {
+  readonly head: string
   readonly state: string
 }
+
+/** What never changes is written once, so that a turn writes only what can. */
+function split(execution: Execution): { head: Omit<Execution, keyof Changing>; state: Changing } {
+  const { status, stoppedAt, output, failure, redriveCount, redrivenAt, ...more } = execution
+  const { events, frames, transitions, deadline, root, ...head } = more
+  const state = { status, stoppedAt, output, failure, redriveCount, redrivenAt }
+  return { head, state: { ...state, events, frames, transitions, deadline, root } }
+}
+
+type Changing = Pick<
+  Execution,
+  | 'status'
+  | 'stoppedAt'
+  | 'output'
+  | 'failure'
+  | 'redriveCount'
+  | 'redrivenAt'
+  | 'events'
+  | 'frames'
+  | 'transitions'
+  | 'deadline'
+  | 'root'
+>
 
 const all = Number.MAX_SAFE_INTEGER
 
@@ -59,8 +82,9 @@ export class Ledger {
   /** Writes a new execution. Answers when its next timer runs out. */
   insert(execution: Execution, lead: string | undefined): number | undefined {
     const { due, sending } = outlook(execution)
+    const { head, state } = split(execution)
     this.store.run(
-      'INSERT INTO sfn_executions (id, arn, machine, version, name, status, lead, due, sending, state) VALUES (?,?,?,?,?,?,?,?,?,?)',
+      'INSERT INTO sfn_executions (id, arn, machine, version, name, status, lead, due, sending, head, state) VALUES (?,?,?,?,?,?,?,?,?,?,?)',
       execution.id,
       execution.arn,
       execution.machineArn,
@@ -70,7 +94,8 @@ export class Ledger {
       lead ?? null,
       due ?? null,
       sending ? 1 : 0,
-      JSON.stringify(execution),
+      JSON.stringify(head),
+      JSON.stringify(state),
     )
     return due
   }
@@ -83,7 +108,7 @@ export class Ledger {
       execution.status,
       due ?? null,
       sending ? 1 : 0,
-      JSON.stringify(execution),
+      JSON.stringify(split(execution).state),
       execution.id,
     )
     return due
@@ -101,21 +126,24 @@ export class Ledger {
   }
 
   byId(id: number): Execution | undefined {
-    return read(this.store.get<Row>('SELECT state FROM sfn_executions WHERE id = ?', id))
+    return read(this.store.get<Row>('SELECT head, state FROM sfn_executions WHERE id = ?', id))
   }
 
   byArn(arn: string): Execution | undefined {
-    return read(this.store.get<Row>('SELECT state FROM sfn_executions WHERE arn = ?', arn))
+    return read(this.store.get<Row>('SELECT head, state FROM sfn_executions WHERE arn = ?', arn))
   }
 
   byLead(lead: string): Execution[] {
-    const rows = this.store.all<Row>('SELECT state FROM sfn_executions WHERE lead = ? ORDER BY id', lead)
-    return rows.map((row) => JSON.parse(row.state) as Execution)
+    const rows = this.store.all<Row>(
+      'SELECT head, state FROM sfn_executions WHERE lead = ? ORDER BY id',
+      lead,
+    )
+    return rows.map(join)
   }
 
   list(listing: Listing): Execution[] {
     const rows = this.store.all<Row>(
-      `SELECT state FROM sfn_executions WHERE machine = ? AND id < ? AND (? IS NULL OR status = ?)
+      `SELECT head, state FROM sfn_executions WHERE machine = ? AND id < ? AND (? IS NULL OR status = ?)
        AND (? IS NULL OR version = ?) ORDER BY id DESC LIMIT ?`,
       listing.machine,
       listing.before ?? all,
@@ -125,7 +153,7 @@ export class Ledger {
       listing.version ?? null,
       listing.limit,
     )
-    return rows.map((row) => JSON.parse(row.state) as Execution)
+    return rows.map(join)
   }
 
   /** Running executions that have a timer or a call to make: what a fresh engine takes up. */
@@ -179,6 +207,10 @@ export class Ledger {
   }
 }
 
+function join(row: Row): Execution {
+  return { ...JSON.parse(row.head), ...JSON.parse(row.state) } as Execution
+}
+
 function read(row: Row | undefined): Execution | undefined {
-  return row === undefined ? undefined : (JSON.parse(row.state) as Execution)
+  return row === undefined ? undefined : join(row)
 }

@@ -1,6 +1,5 @@
 /** What the states of the supported subset do, by type. */
 
-import { StateFault } from './failures.ts'
 import { childFailed, childFinished, runMap, runParallel } from './fan-out.ts'
 import { failExecution, handled } from './leave.ts'
 import type { StateType } from './program.ts'
@@ -64,9 +63,7 @@ async function fail(turn: Turn, frame: Frame, failure: Failure): Promise<void> {
   const parent = turn.parent(frame)
   if (parent === undefined) return failExecution(turn, frame, failure)
   childFailed(turn, parent, frame)
-  turn.queue(parent, () => {
-    throw new StateFault(failure)
-  })
+  turn.fault(parent, failure)
 }
 
 export const rules: Rules = { enter, run, finish, fail }

@@ -89,6 +89,8 @@ export async function taskSent(turn: Turn, frame: Frame, output: string): Promis
 export async function taskAnswered(turn: Turn, frame: Frame, answer: Answer): Promise<void> {
   if (frame.step === 'sending') {
     frame.answer = answer
+    frame.due = undefined
+    frame.heartbeatDue = undefined
     return
   }
   if (answer.output !== undefined) return taskSucceeded(turn, frame, answer.output)
@@ -106,10 +108,10 @@ async function taskSucceeded(turn: Turn, frame: Frame, output: string): Promise<
   await leave(turn, frame, state, output, { result: output })
 }
 
-/** The call or the callback failed. Throws into Retry and Catch. */
-export function taskFailed(turn: Turn, frame: Frame, failure: Failure): never {
+/** The call or the callback failed. */
+export function taskFailed(turn: Turn, frame: Frame, failure: Failure): void {
   record(turn, frame, 'Failed', present(failure))
-  throw new StateFault(failure)
+  turn.fault(frame, failure)
 }
 
 /** The time-out or the heartbeat ran out: the recordings report both as States.Timeout, without a cause. */
@@ -117,9 +119,7 @@ export function taskTimedOut(turn: Turn, frame: Frame): void {
   record(turn, frame, 'TimedOut', { error: 'States.Timeout' })
   frame.step = 'entered'
   rest(frame)
-  turn.queue(frame, () => {
-    throw new StateFault(timedOut)
-  })
+  turn.fault(frame, timedOut)
 }
 
 /** A sign of life: the heartbeat starts anew. */

@@ -43,6 +43,8 @@ export interface Turn {
   go(frame: Frame, state: string, input: string): void
   /** Enters the frame's present state again, without a new entry event. */
   again(frame: Frame): void
+  /** The state fails: its Retry and Catch are asked, then its parent. */
+  fault(frame: Frame, failure: Failure): void
   /** The frame has no next state: its output (JSON text) is the execution's, or its parent's to collect. */
   finish(frame: Frame, output: string): void
   end(status: Status, result: { output?: string; failure?: Failure }): void
@@ -152,6 +154,10 @@ export class ExecutionTurn implements Turn {
     this.queue(frame, () => this.rules.run(this, frame))
   }
 
+  fault(frame: Frame, failure: Failure): void {
+    this.queue(frame, () => this.settle(frame, failure))
+  }
+
   finish(frame: Frame, output: string): void {
     this.queue(frame, () => this.rules.finish(this, frame, output))
   }
@@ -185,13 +191,12 @@ export class ExecutionTurn implements Turn {
     try {
       await work()
     } catch (error) {
-      await this.settle(frame, error)
+      await this.settle(frame, this.failureOf(frame, error))
     }
   }
 
-  /** Turns what a state threw into a failure of that state. A failing Catch fails the state in turn. */
-  private async settle(frame: Frame, error: unknown): Promise<void> {
-    const failure = this.failureOf(frame, error)
+  /** Deals with a failed state. One whose Catch fails in turn is not caught. */
+  private async settle(frame: Frame, failure: Failure): Promise<void> {
     try {
       await this.rules.fail(this, frame, failure)
     } catch (inner) {
