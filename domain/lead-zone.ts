@@ -1,0 +1,29 @@
+/** The lead's own time zone and language, as far as they are known. */
+import { isZone } from './calendar.ts'
+import { normalisePhone } from './person.ts'
+import { countryCode, zoneOfCountry } from './person-country.ts'
+import type { Settings } from './settings.ts'
+
+interface Placed {
+  readonly profile: Readonly<Record<string, readonly string[]>>
+  readonly person: { readonly phone?: string | undefined }
+  readonly locale?: string | undefined
+}
+
+function countryOf({ profile, person, locale }: Placed): string | undefined {
+  const stated = countryCode(profile['country']?.[0] ?? '')
+  if (stated !== undefined) return stated
+  const phone = person.phone === undefined ? undefined : normalisePhone(person.phone)
+  return (phone?.ok ? phone.country : undefined) ?? /[-_]([A-Z]{2})$/.exec(locale ?? '')?.[1]
+}
+
+/** The zone that the lead named, else that of the country (one with a single zone), else the settings' own. */
+export function zoneOf(lead: Placed, settings: Settings): string {
+  const named = lead.profile['timezone']?.[0]
+  if (named !== undefined && /^[A-Za-z]/.test(named) && isZone(named)) return named
+  return zoneOfCountry(countryOf(lead) ?? '') ?? settings.defaults.timezone
+}
+
+/** The language to write in. */
+export const localeOf = (lead: { readonly locale?: string | undefined }, settings: Settings): string =>
+  lead.locale ?? settings.defaults.locale

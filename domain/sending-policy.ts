@@ -1,0 +1,114 @@
+/** Whether a mail may go out now: asked once more right before every send, of fresh reads. */
+import { nextOpening, type SendWindow } from './calendar-window.ts'
+import type { Enrolment, NotSentReason } from './enrolment.ts'
+import type { Sending, Settings } from './settings.ts'
+
+/** What a worker has read of the lead; `LeadHead` fits. */
+export interface Recipient {
+  readonly suppressed: string | false
+  readonly deliverable: boolean
+  readonly isTest: boolean
+  readonly stage: string
+  /** The topics that may be mailed about. */
+  readonly topics: readonly string[]
+}
+
+export interface SendQuestion {
+  readonly lead: Recipient
+  readonly topic: string
+  /** A `send` step, or a `notify` to our own people. */
+  readonly step: { readonly kind: 'send' | 'notify'; readonly immediately?: boolean }
+  /** Seconds at which mails were accepted, or may have been, over all enrolments of the lead: `mailsOf`. */
+  readonly mails: readonly number[]
+  readonly settings: Settings
+  /** Seconds since 1970. */
+  readonly now: number
+  /** The lead's own time zone: `zoneOf`. */
+  readonly zone: string
+}
+
+export type DeferReason = 'min-gap' | 'frequency-cap' | 'quiet-hours'
+
+export type SendAnswer =
+  | { readonly is: 'ok' }
+  /** The enrolment ends; `record` is what the planned mail ends in. */
+  | { readonly is: 'exit'; readonly reason: string; readonly record: NotSentReason }
+  | { readonly is: 'defer'; readonly until: number; readonly reason: DeferReason }
+  /** Only this mail is left out. */
+  | { readonly is: 'skip'; readonly reason: NotSentReason }
+
+const ok: SendAnswer = { is: 'ok' }
+const exit = (record: NotSentReason, reason: string = record): SendAnswer => ({ is: 'exit', reason, record })
+
+/** When every mail of the lead went out, or may have: proofs still open count, so that a gap is never too short. */
+export function mailsOf(enrolments: readonly Pick<Enrolment, 'records' | 'lastAt'>[]): readonly number[] {
+  const times = enrolments.flatMap(({ records, lastAt }) => {
+    const sent = Object.values(records).filter(({ is }) => is === 'sent' || is === 'uncertain')
+    const at = sent.map((record) => record.at)
+    return lastAt === undefined || at.includes(lastAt) ? at : [...at, lastAt]
+  })
+  return times.sort((a, b) => a - b)
+}
+
+/** The hours, days and holidays of the settings as a window in which mail may go out. */
+export function windowOf({ quietHours, days, holidays }: Sending): SendWindow {
+  return { from: quietHours?.to ?? 0, to: quietHours?.from ?? 0, days, holidays }
+}
+
+/** The zone in which quiet hours are reckoned for a lead. */
+export const quietZone = ({ quietHours }: Sending, leadZone: string): string =>
+  quietHours === undefined || quietHours.zone === 'lead' ? leadZone : quietHours.zone
+
+function refusal({ lead, topic, settings }: SendQuestion): SendAnswer | undefined {
+  if (lead.suppressed !== false) return exit(lead.suppressed === 'erased' ? 'erased' : 'suppressed')
+  if (lead.isTest) return exit('test-lead')
+  if (!lead.deliverable) return exit('undeliverable')
+  if (!lead.topics.includes(topic)) return exit('no-consent')
+  const isOver = settings.stages.some(({ id, exits }) => exits && id === lead.stage)
+  return isOver ? exit('exited', `stage ${lead.stage}`) : undefined
+}
+
+/** Our own people may be told whatever the lead's consent is, but not about somebody who is gone or never was. */
+function notifyAnswer({ lead }: SendQuestion): SendAnswer {
+  if (lead.suppressed === 'erased') return exit('erased')
+  return lead.isTest ? { is: 'skip', reason: 'test-lead' } : ok
+}
+
+/** When the cap leaves room again: the mail that fills the stretch must have left it. */
+function capFrees({ mails, settings, now }: SendQuestion): number {
+  const cap = settings.sending.cap
+  if (!cap) return now
+  const per = Math.ceil(cap.per / 1000)
+  const recent = mails.filter((at) => at > now - per).sort((a, b) => a - b)
+  const blocking = recent[recent.length - cap.max]
+  return blocking === undefined ? now : blocking + per
+}
+
+function gapEnds({ mails, settings, now }: SendQuestion): number {
+  return mails.length === 0
+    ? now
+    : Math.max(now, Math.max(...mails) + Math.ceil(settings.sending.minGap / 1000))
+}
+
+function waiting(question: SendQuestion): SendAnswer {
+  const { now, settings, step, zone } = question
+  const { sending } = settings
+  const gap = gapEnds(question)
+  if (step.immediately) return gap > now ? { is: 'defer', until: gap, reason: 'min-gap' } : ok
+  const cap = capFrees(question)
+  const free = Math.max(gap, cap)
+  const until = nextOpening(quietZone(sending, zone), windowOf(sending), free)
+  if (until <= now) return ok
+  if (free <= now) return { is: 'defer', until, reason: 'quiet-hours' }
+  return { is: 'defer', until, reason: cap > gap ? 'frequency-cap' : 'min-gap' }
+}
+
+/**
+ * May this mail go out now? What ends the enrolment is asked first, then what makes it wait. What was asked for
+ * (`immediately`) waits for no hours, days or cap, but two mails always lie the minimum gap apart (the arbiter's
+ * promise).
+ */
+export function maySend(question: SendQuestion): SendAnswer {
+  if (question.step.kind === 'notify') return notifyAnswer(question)
+  return refusal(question) ?? waiting(question)
+}
