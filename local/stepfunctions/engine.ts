@@ -41,6 +41,8 @@ export class StepFunctionsEngine {
   private readonly ports: CallPorts
   private readonly parsed = new Map<number, Execution>()
   private readonly locks = new Map<number, Promise<unknown>>()
+  /** When the timer of each execution that has one runs out. */
+  private readonly timers = new Map<number, number>()
   private readonly starting = new Map<string, Promise<void>>()
   private entered = 0
   private lastId: number
@@ -146,8 +148,7 @@ export class StepFunctionsEngine {
     })
     this.entered += turn.entered
     this.keep(execution)
-    if (due === undefined) this.options.clock.cancel(timerKey(execution.id))
-    else this.setTimer(execution.id, due)
+    this.setTimer(execution.id, due)
     if (execution.status === 'RUNNING')
       for (const effect of effects) this.launch(execution.id, effect.frame, effect.attempt)
   }
@@ -164,8 +165,16 @@ export class StepFunctionsEngine {
     }
   }
 
-  private setTimer(id: number, due: number): void {
+  private setTimer(id: number, due: number | undefined): void {
+    if (this.timers.get(id) === due) return
+    if (due === undefined) {
+      this.timers.delete(id)
+      this.options.clock.cancel(timerKey(id))
+      return
+    }
+    this.timers.set(id, due)
     this.options.clock.at(due, timerKey(id), async () => {
+      this.timers.delete(id)
       await this.turn(id, wake)
     })
   }
