@@ -5,23 +5,7 @@ import type { Routing } from './routing.ts'
 import type { ScoringRules } from './scoring-model.ts'
 import type { Sequence } from './sequence.ts'
 import type { Settings } from './settings.ts'
-
-/** A template after MJML: Liquid that is filled in at send time. */
-export interface CompiledTemplate {
-  readonly id: string
-  readonly hash: string
-  readonly kind: 'email' | 'handoff'
-  /** Liquid sources. */
-  readonly subject: string
-  readonly preheader: string
-  readonly html: string
-  readonly text: string
-  readonly topic?: string
-  /** A sender's id, when the template names its own. */
-  readonly from?: string
-  /** The variables that it uses, as paths: `lead.first_name`. */
-  readonly variables: readonly string[]
-}
+import type { CompiledPage, CompiledTemplate } from './template.ts'
 
 export interface Content {
   readonly hash: string
@@ -31,6 +15,7 @@ export interface Content {
   readonly forms: Readonly<Record<string, Form>>
   readonly sequences: Readonly<Record<string, Sequence>>
   readonly templates: Readonly<Record<string, CompiledTemplate>>
+  readonly pages: Readonly<Record<string, CompiledPage>>
 }
 
 /** A problem and the file that it is in: `settings`, `scoring`, `routing` or `forms/<id>`. */

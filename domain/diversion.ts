@@ -3,7 +3,7 @@ import type { Facts } from './condition.ts'
 import { durationSeconds } from './duration.ts'
 import type { Enrolment, NotSentReason, Stop } from './enrolment.ts'
 import { holds, isMatch } from './facts.ts'
-import { listensAt } from './route.ts'
+import { listeningNow } from './route-ask.ts'
 import type { NotifyAction, Sequence } from './sequence.ts'
 
 export type Diversion =
@@ -58,20 +58,11 @@ const goalReached = (sequence: Sequence, enrolment: Enrolment, facts: Facts, now
   return goal.within === undefined || now <= enrolment.createdAt + durationSeconds(goal.within)
 }
 
-/** When the enrolment began to listen where it is: as the last record was made, or as it was made itself. */
-const listeningSince = (enrolment: Enrolment): number => {
-  const { step, records, createdAt } = enrolment
-  const record = step === undefined ? undefined : records[step]
-  return record?.at ?? Math.max(createdAt, ...Object.values(records).map(({ at }) => at))
-}
-
+/** The path of a wait_for whose event came while it was open, by the event's own time: reports may be late. */
 const branchTaken = (sequence: Sequence, enrolment: Enrolment, facts: Facts): string | undefined => {
-  if (enrolment.step === undefined) return undefined
-  const from = listeningSince(enrolment) * 1000
-  for (const { step, path } of listensAt(sequence, enrolment.step)) {
-    if (enrolment.took[step.id] !== undefined) continue
-    if (facts.signals.some((signal) => signal.at >= from && isMatch(step.event, signal))) return path
-  }
+  for (const signal of facts.signals)
+    for (const { step, path } of listeningNow(sequence, enrolment, signal.at / 1000))
+      if (isMatch(step.event, signal)) return path
   return undefined
 }
 

@@ -15,6 +15,7 @@ export const notSentReasons = [
   'condition',
   'refused',
   'erased',
+  'moved-on',
 ] as const
 export type NotSentReason = (typeof notSentReasons)[number]
 

@@ -51,16 +51,17 @@ export interface Decided {
 
 /**
  * Decides on the stored item and writes the outcome. `decide` may be called several times and answers undefined
- * to leave everything as it is. The act is left to the caller.
+ * to leave everything as it is. The act is left to the caller. `read` is the item if the caller has just read it.
  */
 export const decideAndWrite = async (
   ports: ActPorts,
   enrolmentId: string,
-  decide: (enrolment: Enrolment | undefined) => Promise<Decision | undefined> | Decision | undefined,
+  decide: (enrolment: Enrolment | undefined) => Decision | undefined,
+  read?: StoredEnrolment,
 ): Promise<Decided | undefined> => {
   for (let attempt = 0; attempt < maxTries; attempt++) {
-    const stored = await ports.enrolments.get(enrolmentId)
-    const decision = await decide(stored?.enrolment)
+    const stored = attempt === 0 && read !== undefined ? read : await ports.enrolments.get(enrolmentId)
+    const decision = decide(stored?.enrolment)
     if (decision === undefined) return undefined
     if (stored === undefined || decision.next === undefined) return { stored, decision }
     await handOver(ports, stored.enrolment, decision)

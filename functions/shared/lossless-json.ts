@@ -28,3 +28,13 @@ export const textOf = (value: unknown): string | undefined => {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)
   return typeof value === 'string' && value !== '' ? value : undefined
 }
+
+/** Names that mean something to JavaScript objects are nobody's data (contracts: reliability S19). */
+const poison = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** False for a name, or a dotted path of names, that no record may carry. */
+export const isHarmlessName = (name: string): boolean => !name.split('.').some((part) => poison.has(part))
+
+/** The entries whose names are harmless. */
+export const harmless = <Value>(values: Readonly<Record<string, Value>>): Record<string, Value> =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => isHarmlessName(name)))

@@ -2,7 +2,7 @@
 import type { Content } from '../../domain/content.ts'
 import type { Enrolment } from '../../domain/enrolment.ts'
 import type { LeadEvent, Person } from '../../domain/event.ts'
-import type { Head } from '../../domain/lead-head.ts'
+import type { LeadHead } from '../../domain/lead-view.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import type { QueueName } from './queue-names.ts'
 
@@ -60,7 +60,7 @@ export interface Profile {
 export interface Collection {
   readonly profile: Profile | undefined
   readonly profileRev: number
-  readonly head: LeadRecord<Head> | undefined
+  readonly head: LeadRecord<LeadHead> | undefined
   readonly suppression: Suppression | undefined
   readonly enrolments: readonly StoredEnrolment[]
   readonly handoffs: readonly Handoff[]
@@ -72,7 +72,7 @@ export type LeadList = readonly { readonly leadId: string; readonly place: strin
 export interface Leads {
   collection(leadId: string): Promise<Collection>
   /** Compare-and-set; 0 = not there yet. */
-  saveHead(leadId: string, head: Head, rev: number): Promise<boolean>
+  saveHead(leadId: string, head: LeadHead, rev: number): Promise<boolean>
   /** `rev` is that of the head it was folded with: an older fold never replaces a newer one. */
   saveProfile(profile: Profile, rev: number): Promise<boolean>
   /** Once, and for good. */

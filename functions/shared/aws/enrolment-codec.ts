@@ -111,6 +111,10 @@ const unpackDivert = (ids: readonly string[], stored: unknown): Divert | undefin
 const withoutSettled = (due: Due, records: Arbiter['records']): Due =>
   Object.fromEntries(Object.entries(due).filter(([step]) => records[step] === undefined))
 
+/** A settled step fell due when it was settled: near enough for what listens from then on. */
+const settledAt = (records: Arbiter['records']): Due =>
+  Object.fromEntries(Object.entries(records).map(([step, { at }]) => [step, at]))
+
 /** The item to store. `ids` are the keys of due and records in the order of the sequence version. */
 export const encodeEnrolment = (
   enrolment: Enrolment,
@@ -155,6 +159,7 @@ export const decodeEnrolment = (
 ): Enrolment => {
   const [, sequence = '', run = '1'] = String(item['sk']).split('#')
   const token = unpackToken(item['tk'])
+  const records = unpackMap(ids, item['re'], unpackRecord)
   return {
     enrolmentId,
     leadId,
@@ -163,9 +168,9 @@ export const decodeEnrolment = (
     version: String(item['ve']),
     createdAt: Number(item['cr']),
     n: Number(item['n']),
-    due: unpackMap(ids, item['du'], from36),
+    due: { ...settledAt(records), ...unpackMap(ids, item['du'], from36) },
     took: (item['to'] as Record<string, string> | undefined) ?? {},
-    records: unpackMap(ids, item['re'], unpackRecord),
+    records,
     ...optional('step', item['st'] as string | undefined),
     ...optional('token', token),
     ...(item['it'] !== undefined && { intent: { attempt: Number(item['it']), token: token ?? '' } }),

@@ -1,5 +1,5 @@
 /** The cache of a lead beside its log, and everything that points to a lead. */
-import type { Head } from '../../../domain/lead-head.ts'
+import type { LeadHead } from '../../../domain/lead-view.ts'
 import { env } from '../env.ts'
 import type { Collection, ContentSource, Handoff, LeadList, Leads, Profile } from '../ports.ts'
 import { readEnrolment } from './enrolments.ts'
@@ -52,7 +52,7 @@ const handoffItem = (handoff: Handoff, rev: number): Item => ({
 })
 
 /** The head's index keys: by stage for every lead, by owner once there is one. */
-const headItem = (leadId: string, head: Head, rev: number): Item => ({
+const headItem = (leadId: string, head: LeadHead, rev: number): Item => ({
   pk: leadPk(leadId),
   sk: headSk,
   rev,
@@ -78,7 +78,7 @@ const collect = async (content: ContentSource, leadId: string): Promise<Collecti
   return {
     profile: parse<Profile>(bySk.get(profileSk)),
     profileRev: Number(bySk.get(profileSk)?.['rev'] ?? 0),
-    head: head && { state: parse<Head>(head) as Head, rev: Number(head['rev']) },
+    head: head && { state: parse<LeadHead>(head) as LeadHead, rev: Number(head['rev']) },
     suppression: parse(bySk.get(suppressionSk)),
     enrolments: await Promise.all(enrolled.map((item) => readEnrolment(content, leadId, item))),
     handoffs: items.filter((item) => String(item['sk']).startsWith('O#')).map(handoffOf),

@@ -1,0 +1,26 @@
+import { deadLetter } from '../../domain/arbiter.ts'
+import type { Hop } from '../../domain/enrolment.ts'
+import { stopsOf } from '../../domain/route.ts'
+import { answer, decideAndWrite } from '../shared/act.ts'
+import { queueHandler } from '../shared/consumer.ts'
+import { wire } from '../shared/wire.ts'
+
+const ports = wire()
+
+/** A message that failed too often still ends with a record and an answer, never in silence. */
+export const handler = queueHandler<Hop>(async (hop) => {
+  const stored = await ports.enrolments.get(hop.enrolmentId)
+  const sequence =
+    stored && (await ports.content.sequence(stored.enrolment.sequence, stored.enrolment.version)).sequence
+  const context = () => ({
+    now: Math.floor(ports.clock.now() / 1000),
+    route: sequence ? stopsOf(sequence) : [],
+  })
+  const done = await decideAndWrite(ports, hop.enrolmentId, (item) => deadLetter(item, hop, context()))
+  await ports.desk.alert({
+    kind: 'message-parked',
+    text: `The message ${hop.step} of ${hop.enrolmentId} failed too often and was parked.`,
+    at: ports.clock.now(),
+  })
+  if (done !== undefined) await answer(ports, hop.token, done.decision.act)
+}, ports.log)

@@ -1,0 +1,108 @@
+/** Diverts the running enrolments of a lead, at once: goals, exits and the events that a step listens for. */
+
+import type { Decision } from '../../domain/arbiter-act.ts'
+import { diverted, exited } from '../../domain/arbiter-divert.ts'
+import type { Facts } from '../../domain/condition.ts'
+import { type Diversion, diversionOf, statusOf } from '../../domain/diversion.ts'
+import type { Enrolment, NotSentReason } from '../../domain/enrolment.ts'
+import { planBranch } from '../../domain/planning.ts'
+import { stopsOf } from '../../domain/route.ts'
+import type { NotifyAction, Sequence } from '../../domain/sequence.ts'
+import type { Settings } from '../../domain/settings.ts'
+import { type ActPorts, answer, decideAndWrite } from './act.ts'
+import { planContext } from './plan-context.ts'
+import type { Clock, ContentSource, StoredEnrolment } from './ports.ts'
+
+export interface DivertPorts extends ActPorts {
+  readonly clock: Clock
+  readonly content: ContentSource
+}
+
+/** A notification that an exit asks for: to be mailed once per enrolment. */
+export interface OwedNotice {
+  readonly enrolmentId: string
+  readonly notify: NotifyAction
+}
+
+const seconds = (at: number): number => Math.floor(at / 1000)
+
+const decisionOf = (
+  sequence: Sequence,
+  enrolment: Enrolment,
+  diversion: Diversion,
+  plan: { readonly now: number; readonly zone: string; readonly settings: Settings },
+): Decision => {
+  const ctx = { now: plan.now, route: stopsOf(sequence) }
+  if (diversion.kind === 'exit')
+    return exited(enrolment, diversion.reason, ctx, { notSent: diversion.notSent, name: diversion.name })
+  const { due, took } = planBranch(
+    sequence,
+    diversion.path,
+    plan.now,
+    enrolment.due,
+    planContext(plan.settings, plan.zone, plan.now),
+  )
+  return diverted(enrolment, { name: `Tendril.Branch.${diversion.path}`, due, took }, ctx)
+}
+
+const divertOne = async (
+  ports: DivertPorts,
+  stored: StoredEnrolment,
+  facts: Facts,
+  zone: string,
+): Promise<OwedNotice | undefined> => {
+  const { enrolmentId } = stored.enrolment
+  const { sequence } = await ports.content.sequence(stored.enrolment.sequence, stored.enrolment.version)
+  const { settings } = await ports.content.live()
+  const now = seconds(ports.clock.now())
+  let notice: OwedNotice | undefined
+  const done = await decideAndWrite(ports, enrolmentId, (enrolment) => {
+    notice = undefined
+    if (enrolment === undefined || isOver(enrolment, sequence, now)) return undefined
+    const diversion = diversionOf(sequence, enrolment, facts, now)
+    if (diversion === undefined) return undefined
+    if (diversion.kind === 'exit' && diversion.notify) notice = { enrolmentId, notify: diversion.notify }
+    return decisionOf(sequence, enrolment, diversion, { now, zone, settings })
+  })
+  if (done !== undefined) await answer(ports, done.stored?.enrolment.token, done.decision.act)
+  return notice
+}
+
+const isOver = (enrolment: Enrolment, sequence: Sequence, now: number): boolean => {
+  const status = statusOf(enrolment, stopsOf(sequence), now)
+  return status === 'completed' || status === 'exited'
+}
+
+/** Applies what the lead's state means to each of its enrolments; answers the notifications that follow. */
+export const divertEnrolments = async (
+  ports: DivertPorts,
+  enrolments: readonly StoredEnrolment[],
+  facts: Facts,
+  zone: string,
+): Promise<readonly OwedNotice[]> => {
+  const notices: OwedNotice[] = []
+  for (const stored of enrolments) {
+    const notice = await divertOne(ports, stored, facts, zone)
+    if (notice !== undefined) notices.push(notice)
+  }
+  return notices
+}
+
+/** Ends every running enrolment of a lead for one reason: a suppression, an erasure, a stage that ends them all. */
+export const exitEnrolments = async (
+  ports: DivertPorts,
+  enrolments: readonly StoredEnrolment[],
+  reason: string,
+  notSent: NotSentReason,
+): Promise<void> => {
+  for (const { enrolment: seen } of enrolments) {
+    const { sequence } = await ports.content.sequence(seen.sequence, seen.version)
+    const now = seconds(ports.clock.now())
+    const done = await decideAndWrite(ports, seen.enrolmentId, (enrolment) =>
+      enrolment === undefined || isOver(enrolment, sequence, now)
+        ? undefined
+        : exited(enrolment, reason, { now, route: stopsOf(sequence) }, { notSent }),
+    )
+    if (done !== undefined) await answer(ports, done.stored?.enrolment.token, done.decision.act)
+  }
+}

@@ -1,0 +1,62 @@
+/** What a worker does with a message of an execution: decide branches, ask the arbiter, act. */
+
+import { arrive } from '../../domain/arbiter.ts'
+import { diverted } from '../../domain/arbiter-divert.ts'
+import type { Condition, Facts } from '../../domain/condition.ts'
+import type { Enrolment, Hop } from '../../domain/enrolment.ts'
+import { holds } from '../../domain/facts.ts'
+import { planBranch } from '../../domain/planning.ts'
+import { stopsOf } from '../../domain/route.ts'
+import { decisionsAt } from '../../domain/route-ask.ts'
+import type { BranchStep, Sequence } from '../../domain/sequence.ts'
+import { type ActPorts, answer, decideAndWrite } from './act.ts'
+import { type AttemptPorts, attempt } from './attempt.ts'
+import { leadFacts } from './lead-facts.ts'
+import { planContext } from './plan-context.ts'
+
+export type HopPorts = ActPorts & AttemptPorts
+
+const pathFor = (branch: BranchStep, facts: Facts, now: number): { id: string; isDefault: boolean } => {
+  const matches = (condition: Condition | undefined): boolean =>
+    condition === undefined || holds(condition, facts, now)
+  const index = branch.paths.findIndex((path) => matches(path.if))
+  return { id: branch.paths[index]?.id ?? '', isDefault: index === branch.paths.length - 1 }
+}
+
+/** The first branch before this stop whose path is not the default one. */
+const divertFor = async (ports: HopPorts, sequence: Sequence, enrolment: Enrolment, hop: Hop) => {
+  const now = ports.clock.now()
+  if (enrolment.exit !== undefined || enrolment.pend !== undefined || hop.n <= enrolment.n) return undefined
+  const branches = decisionsAt(sequence, hop, enrolment, now / 1000)
+  if (branches.length === 0) return undefined
+  const { facts, zone } = await leadFacts(ports, enrolment.leadId)
+  for (const branch of branches) {
+    const path = pathFor(branch, facts, now)
+    if (path.isDefault) continue
+    const { settings } = await ports.content.live()
+    const at = Math.floor(now / 1000)
+    const plan = planBranch(sequence, path.id, at, enrolment.due, planContext(settings, zone, at))
+    return { name: `Tendril.Branch.${path.id}`, due: plan.due, took: plan.took }
+  }
+  return undefined
+}
+
+/** Processes one message of the send queue. Whatever it throws, the message may come again. */
+export const processHop = async (ports: HopPorts, hop: Hop): Promise<void> => {
+  const first = await ports.enrolments.get(hop.enrolmentId)
+  const sequence =
+    first && (await ports.content.sequence(first.enrolment.sequence, first.enrolment.version)).sequence
+  const route = sequence ? stopsOf(sequence) : []
+  const context = () => ({ now: Math.floor(ports.clock.now() / 1000), route })
+  const divert = first && sequence && (await divertFor(ports, sequence, first.enrolment, hop))
+  const told =
+    divert &&
+    (await decideAndWrite(ports, hop.enrolmentId, (item) => diverted(item, divert, context()), first))
+  const known = told?.stored ?? first
+  const done = await decideAndWrite(ports, hop.enrolmentId, (item) => arrive(item, hop, context()), known)
+  if (done === undefined) return
+  const { act } = done.decision
+  if (act.kind !== 'attempt' || done.stored === undefined || sequence === undefined)
+    return answer(ports, hop.token, act)
+  await attempt(ports, { hop, stored: done.stored, sequence, attempt: act.attempt })
+}

@@ -1,0 +1,59 @@
+/** A lead folded from its log, and what conditions may ask about it. */
+
+import { isZone } from '../../domain/calendar.ts'
+import type { Facts } from '../../domain/condition.ts'
+import type { Content } from '../../domain/content.ts'
+import { foldLead, type LeadState } from '../../domain/lead.ts'
+import type { Clock, ContentSource, EventLog, Profile } from './ports.ts'
+
+export interface FoldPorts {
+  readonly clock: Clock
+  readonly content: ContentSource
+  readonly events: EventLog
+}
+
+export const factsOfState = (state: LeadState): Facts => ({
+  stage: state.stage,
+  temperature: state.temperature,
+  score: state.score,
+  fields: state.profile,
+  signals: state.counted,
+})
+
+/** The zone that the lead told, else the settings' default. */
+export const zoneOf = (state: LeadState, { settings }: Content): string => {
+  const told = state.profile['timezone']?.[0]
+  return told !== undefined && isZone(told) ? told : settings.defaults.timezone
+}
+
+/** What is cached for mailing. */
+export const profileOfState = (leadId: string, state: LeadState, content: Content): Profile => {
+  const form = state.signals.findLast(({ name }) => name === 'form.submitted')?.properties['form']
+  return {
+    leadId,
+    person: state.person,
+    fields: state.fields,
+    topics: Object.keys(state.permissions),
+    isTest: state.isTest,
+    deliverable: state.deliverable,
+    ...(form !== undefined && { form }),
+    zone: zoneOf(state, content),
+  }
+}
+
+/** Folds a lead as it is now; undefined when nothing is known of it. */
+export const foldedLead = async (ports: FoldPorts, leadId: string): Promise<LeadState | undefined> => {
+  const events = await ports.events.events(leadId)
+  if (events.length === 0) return undefined
+  return foldLead(events, await ports.content.live(), ports.clock.now())
+}
+
+/** Facts and zone of a lead that is known to exist. */
+export const leadFacts = async (
+  ports: FoldPorts,
+  leadId: string,
+): Promise<{ facts: Facts; zone: string }> => {
+  const state = await foldedLead(ports, leadId)
+  if (state === undefined) throw new Error(`The lead ${leadId} has no log.`)
+  return { facts: factsOfState(state), zone: zoneOf(state, await ports.content.live()) }
+}

@@ -1,0 +1,117 @@
+/**
+ * Brings everything beside a lead's log up to date after something was appended or time has passed: stage, head,
+ * profile, timer, running enrolments. Repeating it does no harm, so a crash anywhere is healed by the next delivery.
+ */
+import { foldLead, type LeadState } from '../../domain/lead.ts'
+import { cachedHead, type LeadHead } from '../../domain/lead-view.ts'
+import { stageEventId } from '../../domain/stage.ts'
+import { promotion } from '../../domain/stage-promotion.ts'
+import { type DivertPorts, divertEnrolments, exitEnrolments } from './divert.ts'
+import { type FoldPorts, factsOfState, profileOfState, zoneOf } from './lead-facts.ts'
+import type { TimerMessage } from './messages.ts'
+import type { Collection, Leads, Schedules } from './ports.ts'
+
+export interface RefoldPorts extends FoldPorts, DivertPorts {
+  readonly leads: Leads
+  readonly schedules: Schedules
+}
+
+/** Promotions in a row that one fold may bring: subscriber to sales in one go, and a few to spare. */
+const maxPromotions = 6
+/** Other writers at once on one lead. */
+const maxTries = 12
+
+/** A schedule cannot lie in the past; a minute is Scheduler's grain. */
+const soonest = 60_000
+
+/** Folds, appending the stage changes that the rules ask for until nothing more moves. */
+const settleStage = async (ports: RefoldPorts, leadId: string): Promise<LeadState | undefined> => {
+  const content = await ports.content.live()
+  for (let round = 0; round < maxPromotions; round++) {
+    const events = await ports.events.events(leadId)
+    if (events.length === 0) return undefined
+    const now = ports.clock.now()
+    const state = foldLead(events, content, now)
+    const move = promotion(state, content, now)
+    if (move === undefined) return state
+    await ports.events.append(leadId, {
+      type: 'stage.changed',
+      id: stageEventId(state),
+      at: now,
+      from: state.stage,
+      to: move.to,
+      reason: move.reason,
+      ...(move.qualification !== undefined && { qualification: move.qualification }),
+      actor: 'rules',
+      total: state.score.total,
+    })
+  }
+  throw new Error(`The lead ${leadId} was moved ${maxPromotions} times in one go: look at the promote rules.`)
+}
+
+const isSame = (one: object | undefined, other: object): boolean =>
+  JSON.stringify(one) === JSON.stringify(other)
+
+/** The one replaceable timer of the lead, set before the head says so: a crash in between only sets it again. */
+const setTimer = async (
+  ports: RefoldPorts,
+  leadId: string,
+  head: LeadHead,
+  before: LeadHead | undefined,
+): Promise<void> => {
+  const { nextChangeAt } = head
+  if (nextChangeAt === undefined || nextChangeAt === before?.nextChangeAt) return
+  const message: TimerMessage = { v: 1, leadId }
+  await ports.schedules.set(
+    `lead-${leadId}`,
+    Math.max(nextChangeAt, ports.clock.now() + soonest),
+    'timers',
+    message,
+  )
+}
+
+/** Writes head and profile where they differ; undefined when somebody else wrote first. */
+const writeCache = async (
+  ports: RefoldPorts,
+  leadId: string,
+  state: LeadState,
+): Promise<Collection | undefined> => {
+  const content = await ports.content.live()
+  const collection = await ports.leads.collection(leadId)
+  const stored = collection.head
+  const head = cachedHead(state)
+  let rev = stored?.rev ?? 0
+  if (!isSame(stored?.state, head)) {
+    await setTimer(ports, leadId, head, stored?.state)
+    if (!(await ports.leads.saveHead(leadId, head, rev))) return undefined
+    rev++
+  }
+  const profile = profileOfState(leadId, state, content)
+  if (!isSame(collection.profile, profile)) await ports.leads.saveProfile(profile, rev)
+  if (state.suppressed !== false && collection.suppression === undefined)
+    await ports.leads.suppress(leadId, { reason: state.suppressed, at: ports.clock.now() })
+  return collection
+}
+
+const divert = async (ports: RefoldPorts, state: LeadState, collection: Collection): Promise<void> => {
+  const content = await ports.content.live()
+  const { enrolments } = collection
+  if (enrolments.length === 0) return
+  if (state.suppressed !== false) return exitEnrolments(ports, enrolments, state.suppressed, 'suppressed')
+  await divertEnrolments(ports, enrolments, factsOfState(state), zoneOf(state, content))
+  const endsAll = content.settings.stages.find(({ id }) => id === state.stage)?.exits
+  if (endsAll) await exitEnrolments(ports, enrolments, `stage-${state.stage}`, 'exited')
+}
+
+/** Refolds one lead; answers its state, or undefined when it has no log (unknown or erased). */
+export const refold = async (ports: RefoldPorts, leadId: string): Promise<LeadState | undefined> => {
+  for (let attempt = 0; attempt < maxTries; attempt++) {
+    const state = await settleStage(ports, leadId)
+    if (state === undefined) return undefined
+    const collection = await writeCache(ports, leadId, state)
+    if (collection === undefined) continue
+    await divert(ports, state, collection)
+    return state
+  }
+  throw new Error(`The lead ${leadId} was written by others ${maxTries} times in a row.`)
+}

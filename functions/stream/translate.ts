@@ -1,0 +1,39 @@
+/** The one consumer of the core table's stream only translates: an appended event becomes jobs on queues. */
+import type { LeadEvent } from '../../domain/event.ts'
+import type { EnrolMessage, HandoffMessage } from '../shared/messages.ts'
+
+/** The stage whose arrival hands a lead to sales. */
+const handedToSales = 'sql'
+
+/** A job and the queue it goes on. */
+export type Job =
+  | { readonly queue: 'enrol'; readonly message: EnrolMessage }
+  | { readonly queue: 'handoff'; readonly message: HandoffMessage }
+
+const enrol = (
+  leadId: string,
+  eventId: string,
+  rest: Omit<EnrolMessage, 'v' | 'leadId' | 'eventId'>,
+): Job => ({
+  queue: 'enrol',
+  message: { v: 1, leadId, eventId, ...rest },
+})
+
+/** The jobs that follow from an event; repeating them is harmless to their consumers. */
+export const jobsOf = (leadId: string, event: LeadEvent): readonly Job[] => {
+  switch (event.type) {
+    case 'captured':
+      return [
+        enrol(leadId, event.id, { cause: 'captured', ...(event.form !== undefined && { form: event.form }) }),
+      ]
+    case 'stage.changed': {
+      const job = enrol(leadId, event.id, { cause: 'stage', stage: event.to })
+      if (event.to !== handedToSales) return [job]
+      return [job, { queue: 'handoff', message: { v: 1, leadId, eventId: event.id } }]
+    }
+    case 'suppressed':
+      return [enrol(leadId, event.id, { cause: 'suppressed' })]
+    default:
+      return []
+  }
+}
