@@ -33,6 +33,8 @@ export interface SendStep {
   readonly immediately: boolean
   /** Replaces the template's own subject. */
   readonly subject?: string
+  /** Shown in the state's name instead of the template's. */
+  readonly name?: string
 }
 
 export interface NotifyStep {
@@ -42,6 +44,7 @@ export interface NotifyStep {
   /** `owner-or-team`, a sender id or an email address. */
   readonly to: string
   readonly team?: string
+  readonly name?: string
 }
 
 export interface WaitStep {
@@ -110,6 +113,8 @@ export interface Sequence {
   /** Content hash of everything below: an enrolment pins it. */
   readonly version: string
   readonly name: string
+  /** Who looks after it: a note for people. */
+  readonly owner?: string
   readonly topic: string
   /** When two sequences want to mail the same lead, the higher number goes first. */
   readonly priority: number

@@ -1,0 +1,122 @@
+/** The parts of a state: the message it sends, how long it listens, and the words it catches. */
+
+export interface Catcher {
+  readonly ErrorEquals: readonly string[]
+  readonly Next: string
+  readonly Output: string
+}
+
+export interface TaskState {
+  readonly Type: 'Task'
+  readonly Comment: string
+  readonly Resource: string
+  readonly Arguments: Readonly<Record<string, unknown>>
+  readonly TimeoutSeconds?: string
+  readonly Retry: readonly unknown[]
+  readonly Catch: readonly Catcher[]
+  readonly Output?: string
+  readonly Next?: string
+  readonly End?: true
+}
+
+export interface SucceedState {
+  readonly Type: 'Succeed'
+}
+
+export interface StateMachine {
+  readonly Comment: string
+  readonly QueryLanguage: 'JSONata'
+  readonly StartAt: string
+  readonly TimeoutSeconds: number
+  readonly States: Readonly<Record<string, TaskState | SucceedState>>
+}
+
+export const terminal = {
+  completed: 'Completed',
+  exited: 'Exited',
+  salesReady: 'Handed to sales',
+  moved: 'Moved',
+} as const
+
+const resource = 'arn:aws:states:::sqs:sendMessage.waitForTaskToken'
+
+/** The next hop by itself: `via` lives for one hop. */
+const onward = `{% $merge([$states.input, {'n': $states.input.n + 1, 'via': null}]) %}`
+/** The next hop by a divert, whose Cause brings the new plan and `via`. */
+const diverted = `{% $merge([$states.input, {'n': $states.input.n + 1, 'via': null}, $parse($states.errorOutput.Cause)]) %}`
+
+/** Seconds until a stop is due, at least 1; a plan without it is an error, never a short wait. */
+export const secondsUntil = (key: string): string =>
+  `{% ($due := $states.input.due.\`${key}\`; $exists($due) ? $max([1, $ceil($due - $millis() / 1000)]) : $error('due.${key} is missing')) %}`
+
+const deduplicationId =
+  "{% $states.input.enrolmentId & '.' & $states.input.n & '.' & $states.context.Execution.RedriveCount %}"
+
+/** The message of domain/enrolment.ts (Hop) on the lead's group of the send queue. */
+const messageOf = (op: 'send' | 'hold', step: string): Readonly<Record<string, unknown>> => ({
+  QueueUrl: '${SendQueueUrl}',
+  MessageGroupId: '{% $states.input.leadId %}',
+  MessageDeduplicationId: deduplicationId,
+  MessageBody: {
+    op,
+    token: '{% $states.context.Task.Token %}',
+    enrolmentId: '{% $states.input.enrolmentId %}',
+    leadId: '{% $states.input.leadId %}',
+    step,
+    n: '{% $states.input.n %}',
+    via: '{% $exists($states.input.via) ? $states.input.via : null %}',
+  },
+})
+
+const retry = [
+  {
+    ErrorEquals: ['SQS.AmazonSQSException', 'SQS.SdkClientException'],
+    IntervalSeconds: 2,
+    MaxAttempts: 4,
+    BackoffRate: 2,
+  },
+]
+
+const caught = (name: string, next: string): Catcher => ({
+  ErrorEquals: [name],
+  Next: next,
+  Output: diverted,
+})
+
+export interface TaskPlan {
+  readonly op: 'send' | 'hold'
+  readonly step: string
+  readonly comment: string
+  /** Where it goes when the time has come, and the key of that time; none: the worker's word ends it. */
+  readonly next?: { readonly state: string; readonly due: string }
+  readonly ownHold: string
+  readonly replan: string
+  /** Divert names of branch paths, with the states they lead to. */
+  readonly branches: ReadonlyMap<string, string>
+}
+
+/** One state of the machine. No catch-all: an unknown failure fails the execution, which can be redriven. */
+export function taskOf(plan: TaskPlan): TaskState {
+  const { next } = plan
+  const timeout: readonly Catcher[] = next
+    ? [{ ErrorEquals: ['States.Timeout'], Next: next.state, Output: onward }]
+    : []
+  return {
+    Type: 'Task',
+    Comment: plan.comment,
+    Resource: resource,
+    Arguments: messageOf(plan.op, plan.step),
+    ...(next ? { TimeoutSeconds: secondsUntil(next.due) } : {}),
+    Retry: retry,
+    Catch: [
+      ...timeout,
+      caught('Tendril.Defer', plan.ownHold),
+      caught('Tendril.Replan', plan.replan),
+      ...[...plan.branches].map(([path, state]) => caught(`Tendril.Branch.${path}`, state)),
+      caught('Tendril.Move', terminal.moved),
+      caught('Tendril.Exit', terminal.exited),
+      caught('Tendril.SalesReady', terminal.salesReady),
+    ],
+    ...(next ? { Output: onward, Next: next.state } : { End: true }),
+  }
+}
