@@ -1,4 +1,5 @@
 /** What of the mails is kept on disk: the inbox, the events still owed, the account's suppression list. */
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Store } from '../store.ts'
 import type { SesEvent } from './events.ts'
 import { addressOf, type StoredMail } from './mail.ts'
@@ -6,7 +7,7 @@ import { addressOf, type StoredMail } from './mail.ts'
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS ses_mail (
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL,
-  tags TEXT NOT NULL, mail TEXT NOT NULL, raw TEXT NOT NULL);
+  tags TEXT NOT NULL, mail TEXT NOT NULL, texts BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS ses_mail_at ON ses_mail (at);
 CREATE TABLE IF NOT EXISTS ses_recipient (
   address TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (address, seq)) WITHOUT ROWID;
@@ -20,6 +21,26 @@ export interface Owed {
   readonly seq: number
   readonly due: number
   readonly event: SesEvent
+}
+
+/** The long texts of a mail: they look much alike from mail to mail and within one, so they are kept compressed. */
+interface Texts {
+  readonly html: string | undefined
+  readonly text: string | undefined
+  readonly raw: string
+}
+
+interface MailRow {
+  readonly mail: string
+  readonly texts: Uint8Array
+}
+
+const pack = (texts: Texts): Uint8Array => deflateRawSync(JSON.stringify(texts), { level: 1 })
+const unpack = (row: MailRow): Texts => JSON.parse(inflateRawSync(row.texts).toString('utf8'))
+
+const whole = (row: MailRow): StoredMail => {
+  const { html, text } = unpack(row)
+  return { ...JSON.parse(row.mail), html, text }
 }
 
 export interface Suppressed {
@@ -46,6 +67,8 @@ export class SesRows {
     raw: string,
     events: readonly (readonly [due: number, event: SesEvent])[],
   ): Owed[] {
+    const { html, text, ...facts } = mail
+    const texts = pack({ html, text, raw })
     return this.store.transaction(() => {
       const seq = ++this.mailSeq
       this.store.run(
@@ -54,8 +77,8 @@ export class SesRows {
         mail.id,
         Date.parse(mail.sentAt),
         JSON.stringify(mail.tags),
-        JSON.stringify(mail),
-        raw,
+        JSON.stringify(facts),
+        texts,
       )
       for (const address of new Set([...mail.to, ...mail.cc, ...mail.bcc].map(addressOf)))
         this.store.run('INSERT OR IGNORE INTO ses_recipient VALUES (?, ?)', address.toLowerCase(), seq)
@@ -83,23 +106,24 @@ export class SesRows {
   list(to: string | undefined, limit: number): StoredMail[] {
     const rows =
       to === undefined
-        ? this.store.all<{ mail: string }>('SELECT mail FROM ses_mail ORDER BY seq DESC LIMIT ?', limit)
-        : this.store.all<{ mail: string }>(
-            `SELECT mail FROM ses_recipient JOIN ses_mail USING (seq)
+        ? this.store.all<MailRow>('SELECT mail, texts FROM ses_mail ORDER BY seq DESC LIMIT ?', limit)
+        : this.store.all<MailRow>(
+            `SELECT mail, texts FROM ses_recipient JOIN ses_mail USING (seq)
              WHERE address = ? ORDER BY seq DESC LIMIT ?`,
             to.toLowerCase(),
             limit,
           )
-    return rows.map((row) => JSON.parse(row.mail))
+    return rows.map(whole)
   }
 
   get(id: string): StoredMail | undefined {
-    const row = this.store.get<{ mail: string }>('SELECT mail FROM ses_mail WHERE id = ?', id)
-    return row && JSON.parse(row.mail)
+    const row = this.row(id)
+    return row && whole(row)
   }
 
   raw(id: string): string | undefined {
-    return this.store.get<{ raw: string }>('SELECT raw FROM ses_mail WHERE id = ?', id)?.raw
+    const row = this.row(id)
+    return row && unpack(row).raw
   }
 
   countSince(at: number): number {
@@ -127,6 +151,10 @@ export class SesRows {
 
   allSuppressed(): Suppressed[] {
     return this.store.all('SELECT * FROM ses_suppressed ORDER BY at DESC')
+  }
+
+  private row(id: string): MailRow | undefined {
+    return this.store.get('SELECT mail, texts FROM ses_mail WHERE id = ?', id)
   }
 
   private last(table: 'ses_mail' | 'ses_owed'): number {
