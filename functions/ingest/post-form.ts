@@ -1,0 +1,64 @@
+/** A visitor posts a form: checked, made durable by one write, answered alike for new and known people. */
+import type { Form } from '../../domain/form.ts'
+import { json, type Reply, type Request } from '../shared/http.ts'
+import type { CaptureMessage } from '../shared/messages.ts'
+import { Problem } from '../shared/problem.ts'
+import { submissionIdOf } from '../shared/submission-id.ts'
+import { contentTypeOf } from './content-type.ts'
+import { fingerprint } from './digest.ts'
+import { type FormValues, formValues } from './form-body.ts'
+import { checkFormValues } from './form-check.ts'
+import { formOf } from './form-of.ts'
+import { formSubmission } from './form-submission.ts'
+import type { IngestPorts } from './ports.ts'
+
+type Ports = Pick<IngestPorts, 'clock' | 'queues' | 'content' | 'repeats' | 'newId'>
+
+const wantsJson = (request: Request): boolean => {
+  const accept = (request.headers['accept'] ?? '').toLowerCase()
+  if (accept.includes('application/json')) return true
+  return contentTypeOf(request).type === 'application/json' && !accept.includes('text/html')
+}
+
+const answer = (request: Request, form: Form, submissionId: string): Reply =>
+  wantsJson(request)
+    ? json(202, { submissionId })
+    : { status: 303, headers: { location: form.after.redirect ?? `/forms/${form.id}?done=1` } }
+
+/** Only machines see the field, and fill it in. */
+const isBot = (form: Form, values: FormValues): boolean =>
+  form.spam.honeypot && (values.get('_gotcha') ?? []).some((value) => value.trim() !== '')
+
+const keyOf = (request: Request, values: FormValues): string | undefined => {
+  const key = (request.headers['idempotency-key'] ?? values.get('submission_id')?.[0] ?? '').trim()
+  return key === '' ? undefined : key.slice(0, 200)
+}
+
+/** A key stands for one content: the same again is the same submission, another is a conflict. */
+const idFor = async (ports: Ports, form: Form, key: string | undefined, values: FormValues) => {
+  if (key === undefined) return ports.newId()
+  const submissionId = submissionIdOf(`form:${form.id}`, key)
+  const print = fingerprint(Buffer.from(JSON.stringify([...values])))
+  if (!(await ports.repeats.same(submissionId, print)))
+    throw new Problem(409, 'This key was used for another submission.')
+  return submissionId
+}
+
+/** The routes `POST /forms/{formId}` (contracts: surface §2, external §4). */
+export const postForm = async (ports: Ports, request: Request): Promise<Reply> => {
+  const form = await formOf(ports.content, request)
+  const values = formValues(request)
+  if (isBot(form, values)) return answer(request, form, ports.newId())
+  checkFormValues(form, values)
+  const key = keyOf(request, values)
+  const submissionId = await idFor(ports, form, key, values)
+  const submission = formSubmission(values, request, {
+    formId: form.id,
+    submissionId,
+    at: ports.clock.now(),
+    key,
+  })
+  const message: CaptureMessage = { v: 1, kind: 'submission', submission }
+  await ports.queues.send('capture', message)
+  return answer(request, form, submissionId)
+}
