@@ -1,0 +1,86 @@
+/** A lead as a sales rep sees it, in mails and pages: contact, why now, score reasons, what it did. */
+import type { Content } from '../../domain/content.ts'
+import type { LeadEvent } from '../../domain/event.ts'
+import { foldLead, type LeadState } from '../../domain/lead.ts'
+import type { Member } from '../../domain/routing.ts'
+import { scoreLead } from '../../domain/scoring.ts'
+import type { TemplateVariables } from '../../domain/template.ts'
+import { timelineOf } from '../../domain/timeline.ts'
+import type { StoredEnrolment } from './ports.ts'
+import { companyOf, titleOf } from './variables.ts'
+
+export interface RepViewInput {
+  readonly leadId: string
+  readonly events: readonly LeadEvent[]
+  readonly enrolments: readonly StoredEnrolment[]
+  readonly content: Content
+  readonly now: number
+  readonly zone: string
+  readonly member: Member | undefined
+}
+
+const reasonsShown = 6
+const eventsShown = 8
+const monthDay: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' }
+const hourMinute: Intl.DateTimeFormatOptions = {
+  weekday: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+}
+
+const inZone = (at: number, zone: string, options: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone }).format(at)
+
+/** The strongest entries first; what a limit or rounding took away is no reason. */
+const reasonsOf = (state: LeadState, content: Content, now: number) =>
+  scoreLead(state, content, now)
+    .entries.filter(
+      ({ rule, decayed }) =>
+        decayed !== 0 && !['cap', 'floor', 'rounding'].includes(rule.split(':')[0] ?? ''),
+    )
+    .sort((a, b) => Math.abs(b.decayed) - Math.abs(a.decayed))
+    .slice(0, reasonsShown)
+    .map(({ rule, decayed }) => ({
+      points: Math.round(decayed),
+      text: rule.replace(/^(fit|engagement):/, ''),
+    }))
+    .filter(({ points }) => points !== 0)
+
+const fieldOf = (state: LeadState, name: string): string | undefined => state.profile[name]?.[0]
+
+/** Variables of the hand-off and notice templates, but for links. */
+export const repView = (input: RepViewInput): TemplateVariables => {
+  const { leadId, events, enrolments, content, now, zone, member } = input
+  const state = foldLead(events, content, now)
+  const promoted = events.findLast((event) => event.type === 'stage.changed' && event.to === 'sql')
+  const done = timelineOf(
+    events,
+    enrolments.map(({ enrolment }) => enrolment),
+    content,
+  )
+  return {
+    lead: {
+      id: leadId,
+      name: state.person.name,
+      first_name: state.person.firstName,
+      email: state.person.email,
+      phone: state.person.phone,
+      title: titleOf(state.fields) ?? fieldOf(state, 'title'),
+      city: fieldOf(state, 'city'),
+      local_time: inZone(now, zone, hourMinute),
+    },
+    company: { ...companyOf(state.fields), url: fieldOf(state, 'company.url') },
+    why_now: promoted?.type === 'stage.changed' ? promoted.reason : undefined,
+    score: { ...state.score, reasons: reasonsOf(state, content, now) },
+    timeline: done
+      .slice(-eventsShown)
+      .map(({ at, text }) => ({ when: inZone(Date.parse(at), zone, monthDay), what: text })),
+    owner: member && {
+      name: member.name,
+      first_name: member.name.split(' ')[0],
+      booking_url: member.bookingUrl,
+    },
+    brand: { name: content.settings.brand.name, color: content.settings.brand.color },
+  }
+}
