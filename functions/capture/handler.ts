@@ -1,27 +1,59 @@
 /** The consumer of the capture queue: deliveries are taken apart, leads read, submissions put in the log. */
+import { contentSource } from '../shared/aws/content.ts'
+import { desk } from '../shared/aws/desk.ts'
+import { enrolmentItems } from '../shared/aws/enrolments.ts'
+import { envelopeStore } from '../shared/aws/envelopes.ts'
+import { executions } from '../shared/aws/executions.ts'
+import { leadItems } from '../shared/aws/leads.ts'
+import { eventLog } from '../shared/aws/log-items.ts'
+import { queues } from '../shared/aws/queues.ts'
+import { schedules } from '../shared/aws/schedules.ts'
+import { secretSource } from '../shared/aws/secrets.ts'
 import { queueHandler } from '../shared/consumer.ts'
+import { env } from '../shared/env.ts'
+import { logTo } from '../shared/log.ts'
 import type { CaptureMessage } from '../shared/messages.ts'
-import { refold } from '../shared/refold.ts'
-import { wire } from '../shared/wire.ts'
+import type { Clock } from '../shared/ports.ts'
+import { type RefoldPorts, refold } from '../shared/refold.ts'
 import { consume } from './consume.ts'
 import type { CapturePorts } from './ports.ts'
 
-const wired = wire()
+// biome-ignore lint/plugin: the composition root of this function; the local runtime turns Date virtual.
+const clock: Clock = { now: () => Date.now() }
+const log = logTo(clock, (line) => process.stdout.write(`${line}\n`))
+const content = contentSource(clock)
+const leads = leadItems(content)
+
+/** Only the drivers it needs: the whole of functions/shared/wire.ts would bring the mailer along. */
+const shared = {
+  clock,
+  content,
+  desk,
+  enrolments: enrolmentItems(content),
+  events: eventLog,
+  executions,
+  leads,
+  queues,
+  schedules,
+  secrets: secretSource(clock),
+} satisfies RefoldPorts & Record<string, unknown>
 
 const ports: CapturePorts = {
-  ...wired,
-  directory: wired.leads,
-  refold: (leadId) => refold(wired, leadId),
+  ...shared,
+  log,
+  envelopes: envelopeStore(clock),
+  directory: leads,
+  refold: (leadId) => refold(shared, leadId),
   fetch: (url, init) => fetch(url, init),
   urls: {
     get meta() {
-      return wired.env.metaGraphUrl
+      return env.metaGraphUrl
     },
     get linkedin() {
-      return wired.env.linkedinApiUrl
+      return env.linkedinApiUrl
     },
   },
 }
 
 /** One bad message stops none of its siblings. */
-export const handler = queueHandler<CaptureMessage>((message) => consume(ports, message), wired.log)
+export const handler = queueHandler<CaptureMessage>((message) => consume(ports, message), log)

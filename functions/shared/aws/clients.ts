@@ -15,13 +15,13 @@ const once = <T>(make: () => T): (() => T) => {
 
 const common = { cacheMiddleware: true } as const
 
-export const dynamo = once(() => new DynamoDBClient(common))
-export const sqs = once(() => new SQSClient(common))
-export const sfn = once(() => new SFNClient(common))
-export const scheduler = once(() => new SchedulerClient(common))
+export const dynamo = /* @__PURE__ */ once(() => new DynamoDBClient(common))
+export const sqs = /* @__PURE__ */ once(() => new SQSClient(common))
+export const sfn = /* @__PURE__ */ once(() => new SFNClient(common))
+export const scheduler = /* @__PURE__ */ once(() => new SchedulerClient(common))
 
 /**
  * SES has no idempotency token: a repeated call is a second mail. With its default of three attempts the SDK
  * sends two mails when SES accepts and the answer is lost (measured), so this client never repeats.
  */
-export const ses = once(() => new SESv2Client({ ...common, maxAttempts: 1 }))
+export const ses = /* @__PURE__ */ once(() => new SESv2Client({ ...common, maxAttempts: 1 }))
