@@ -12,6 +12,9 @@ const CONTROL = /(?![\t\n])[\p{Cc}\u2028\u2029]/gu
 const LINE_BREAKING = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu
 const SUBJECT_LENGTH = 200
 
+/** Nothing to escape in HTML or in text: by far the most values. */
+const HARMLESS = /^[ !#-%(-;=?-~\u00a1-\u2027\u202a-\uffff]*$/
+
 /** A value as people read it: nothing for what is absent, not a number or not printable. */
 export const asText = (value: unknown): string => {
   if (typeof value === 'string') return value
@@ -21,11 +24,17 @@ export const asText = (value: unknown): string => {
 }
 
 /** Plain text: control characters other than tab and newline become blanks. */
-export const escapeText = (value: unknown): string => asText(value).replace(CONTROL, ' ')
+export const escapeText = (value: unknown): string => {
+  const text = asText(value)
+  return HARMLESS.test(text) ? text : text.replace(CONTROL, ' ')
+}
 
 /** HTML text or a quoted attribute. */
-export const escapeHtml = (value: unknown): string =>
-  escapeText(value).replace(/[&<>"']/g, (character) => HTML[character] ?? '')
+export const escapeHtml = (value: unknown): string => {
+  const text = asText(value)
+  if (HARMLESS.test(text)) return text
+  return escapeText(text).replace(/[&<>"']/g, (character) => HTML[character] ?? '')
+}
 
 /** One header line: no control characters, no line ends, no text-direction tricks, a sane length. */
 export const toLine = (rendered: string): string => {

@@ -37,9 +37,19 @@ const offsetOf = (text: string, row: number, column: number): number => {
   return at + column - 1
 }
 
+/** An opening that runs into the next piece: Liquid itself would point somewhere else. */
+const unclosed = (text: string): readonly Finding[] =>
+  piecesOf(text).flatMap((piece) =>
+    piece.kind !== 'raw' && /\{[{%]/.test(piece.text.slice(2))
+      ? [{ at: piece.begin, message: `Liquid: "${piece.text.slice(0, 24).trim()}" is not closed` }]
+      : [],
+  )
+
 /** Checks syntax, tags, filters and the variables read; finds all unknown variables at once. */
 export const checkLiquid = (text: string, known: KnownVariables): LiquidReport => {
   try {
+    const open = unclosed(text)
+    if (open.length > 0) return { variables: [], findings: open }
     const globals = author.globals(author.parse(text))
     const findings = Object.values(globals).flatMap((uses) =>
       uses.flatMap(({ segments, location }) => {
@@ -74,7 +84,7 @@ export const withoutComments = (text: string): string => {
   return result
 }
 
-/** All pieces of Liquid in order. The text has passed `checkLiquid`. */
+/** All pieces of Liquid in order. Throws when one is not closed. */
 export const piecesOf = (text: string): readonly Piece[] => {
   const pieces: Piece[] = []
   let raw: LiquidToken | undefined
