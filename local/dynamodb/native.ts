@@ -1,6 +1,6 @@
 /** The native emulator as a child process that never outlives this one. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { accessSync, constants, rmSync } from 'node:fs'
+import { accessSync, constants, realpathSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -29,15 +29,15 @@ const STEP_MS = 10
 const CLOSE_MS = 3000
 
 /** Ends the emulator as soon as its standard input closes, which it does when this process dies in whatever way. */
-const GUARD = 'cat >/dev/null; [ "$(readlink "/proc/$1/exe")" = "$2" ] && kill "$1"'
+const GUARD = 'while read -r _; do :; done; [ "$(readlink "/proc/$1/exe")" = "$2" ] && kill "$1"'
 
 /** The path of the binary installed for this platform, or undefined. */
 export const nativeBinary = (): string | undefined => {
   try {
-    const folder = createRequire(import.meta.url).resolve(
+    const manifest = createRequire(import.meta.url).resolve(
       `@dynoxide/${process.platform}-${process.arch}/package.json`,
     )
-    const binary = join(dirname(folder), 'dynoxide')
+    const binary = realpathSync(join(dirname(manifest), 'dynoxide'))
     accessSync(binary, constants.X_OK)
     return binary
   } catch {

@@ -1,5 +1,6 @@
 /** A mail as the local service keeps it, and the MIME it would have gone out as. */
 import MailComposer from 'nodemailer/lib/mail-composer'
+import { decodeWords } from 'postal-mime'
 
 export interface MailHeader {
   readonly name: string
@@ -38,6 +39,9 @@ export const addressOf = (text: string): string => {
   return (open >= 0 ? text.slice(open + 1, text.lastIndexOf('>')) : text).trim()
 }
 
+/** A name may come encoded already; the composer encodes it itself. */
+const decoded = (text: string): string => (text.includes('=?') ? decodeWords(text) : text)
+
 const bodies = (mail: StoredMail) => ({
   ...(mail.text !== undefined && { text: mail.text }),
   ...(mail.html !== undefined && { html: mail.html }),
@@ -46,11 +50,11 @@ const bodies = (mail: StoredMail) => ({
 /** Builds the MIME message: the alternatives, the id and the date that SES would set. */
 export const composeMime = (mail: StoredMail, region: string): Promise<string> => {
   const composer = new MailComposer({
-    from: mail.from,
-    to: [...mail.to],
-    cc: [...mail.cc],
-    replyTo: [...mail.replyTo],
-    subject: mail.subject,
+    from: decoded(mail.from),
+    to: mail.to.map(decoded),
+    cc: mail.cc.map(decoded),
+    replyTo: mail.replyTo.map(decoded),
+    subject: decoded(mail.subject),
     messageId: `<${mail.messageId}@${region}.amazonses.com>`,
     date: new Date(mail.sentAt),
     headers: mail.headers.map(({ name, value }) => ({ key: name, value: { prepared: true, value } })),

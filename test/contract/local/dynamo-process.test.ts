@@ -4,7 +4,9 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
+import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Journal } from '../../../local/dynamodb/journal.ts'
 import { nativeBinary, startNative } from '../../../local/dynamodb/native.ts'
 import { startDynamo } from '../../../local/dynamodb/start.ts'
 import { allKeys, createTable, DRIVERS, item, newClient, newFolder, open, put } from './dynamo-fixtures.ts'
@@ -69,6 +71,24 @@ describe.each(DRIVERS)('data kept on disk by %s', (driver) => {
     expect(await allKeys(next.client)).toEqual([...names].sort())
     if (pid !== undefined) await untilGone(pid)
     await next.close()
+  })
+})
+
+describe('the embedded emulator', () => {
+  it('takes back a transaction that a crash broke off in the middle', async () => {
+    const first = await open('dynalite', folder.path)
+    await createTable(first.client)
+    await put(first.client, item('a', { n: { N: '1' } }))
+    await first.close()
+    const journal = new Journal(join(folder.path, 'dynamodb-journal.db'))
+    const before = { table: 'core', key: item('a'), before: item('a', { n: { N: '0' } }) }
+    journal.begin([before, { table: 'core', key: item('b'), before: undefined }])
+    journal.close()
+    const second = await open('dynalite', folder.path)
+    const { Item } = await second.client.send(new GetItemCommand({ TableName: 'core', Key: item('a') }))
+    expect(Item?.['n']).toEqual({ N: '0' })
+    expect(await allKeys(second.client)).toEqual(['a'])
+    await second.close()
   })
 })
 
