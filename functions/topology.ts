@@ -159,7 +159,7 @@ export const functions: readonly FunctionSpec[] = [
     entry: 'functions/signals/handler.ts',
     timeoutSeconds: 30,
     memoryMb: 512,
-    consumes: { queue: 'signals', batchSize: 10, windowSeconds: 1 },
+    consumes: { queue: 'signals', batchSize: 10 },
     core: 'readWrite',
     ops: 'readWrite',
     sendsTo: ['signals'],

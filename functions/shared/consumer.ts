@@ -42,6 +42,24 @@ const consumeGroup = async <Message>(
   return []
 }
 
+/** Several messages about one thing as one piece of work: they succeed or go back together. */
+const consumeGathered = async <Message>(
+  records: readonly SQSRecord[],
+  consume: (messages: readonly Message[]) => Promise<void>,
+  log: Log,
+): Promise<string[]> => {
+  try {
+    await consume(records.map((record) => JSON.parse(record.body) as Message))
+    return []
+  } catch (error) {
+    log.error('message.failed', error, {
+      messageId: records[0]?.messageId,
+      queue: records[0]?.eventSourceARN,
+    })
+    return records.map((record) => record.messageId)
+  }
+}
+
 const logged = (log: Log): MiddlewareObj<SQSEvent, SQSBatchResponse> => ({
   onError: ({ error }) => log.error('batch.failed', error),
 })
@@ -53,6 +71,34 @@ export const queueHandler = <Message>(consume: Consume<Message>, log: Log) =>
     .handler(async (event) => {
       const failed = await Promise.all(
         grouped(event.Records).map((group) => consumeGroup(group, consume, log)),
+      )
+      return { batchItemFailures: failed.flat().map((itemIdentifier) => ({ itemIdentifier })) }
+    })
+
+const keyOrOwn = <Message>(record: SQSRecord, keyOf: (message: Message) => string | undefined): string => {
+  try {
+    return keyOf(JSON.parse(record.body) as Message) ?? record.messageId
+  } catch {
+    return record.messageId
+  }
+}
+
+/** The Lambda handler of a queue whose messages are worked on together where `keyOf` says the same. */
+export const gatheringHandler = <Message>(
+  keyOf: (message: Message) => string | undefined,
+  consume: (messages: readonly Message[]) => Promise<void>,
+  log: Log,
+) =>
+  middy<SQSEvent, SQSBatchResponse>()
+    .use(logged(log))
+    .handler(async (event) => {
+      const groups = new Map<string, SQSRecord[]>()
+      for (const record of event.Records) {
+        const key = keyOrOwn(record, keyOf)
+        groups.set(key, [...(groups.get(key) ?? []), record])
+      }
+      const failed = await Promise.all(
+        [...groups.values()].map((records) => consumeGathered(records, consume, log)),
       )
       return { batchItemFailures: failed.flat().map((itemIdentifier) => ({ itemIdentifier })) }
     })

@@ -3,6 +3,7 @@
 import { isZone } from '../../domain/calendar.ts'
 import type { Facts } from '../../domain/condition.ts'
 import type { Content } from '../../domain/content.ts'
+import type { LeadEvent } from '../../domain/event.ts'
 import { foldLead, type LeadState } from '../../domain/lead.ts'
 import type { Clock, ContentSource, EventLog, Profile } from './ports.ts'
 
@@ -41,10 +42,14 @@ export const profileOfState = (leadId: string, state: LeadState, content: Conten
   }
 }
 
+/** Signals may come before the submission that makes somebody a lead. */
+export const isKnown = (events: readonly LeadEvent[]): boolean =>
+  events.some(({ type }) => type === 'captured')
+
 /** Folds a lead as it is now; undefined when nothing is known of it. */
 export const foldedLead = async (ports: FoldPorts, leadId: string): Promise<LeadState | undefined> => {
   const events = await ports.events.events(leadId)
-  if (events.length === 0) return undefined
+  if (!isKnown(events)) return undefined
   return foldLead(events, await ports.content.live(), ports.clock.now())
 }
 

@@ -7,7 +7,7 @@ import { cachedHead, type LeadHead } from '../../domain/lead-view.ts'
 import { stageEventId } from '../../domain/stage.ts'
 import { promotion } from '../../domain/stage-promotion.ts'
 import { type DivertPorts, divertEnrolments, exitEnrolments } from './divert.ts'
-import { type FoldPorts, factsOfState, profileOfState, zoneOf } from './lead-facts.ts'
+import { type FoldPorts, factsOfState, isKnown, profileOfState, zoneOf } from './lead-facts.ts'
 import type { TimerMessage } from './messages.ts'
 import type { Collection, Leads, Schedules } from './ports.ts'
 
@@ -29,7 +29,7 @@ const settleStage = async (ports: RefoldPorts, leadId: string): Promise<LeadStat
   const content = await ports.content.live()
   for (let round = 0; round < maxPromotions; round++) {
     const events = await ports.events.events(leadId)
-    if (events.length === 0) return undefined
+    if (!isKnown(events)) return undefined
     const now = ports.clock.now()
     const state = foldLead(events, content, now)
     const move = promotion(state, content, now)
@@ -103,7 +103,7 @@ const divert = async (ports: RefoldPorts, state: LeadState, collection: Collecti
   if (endsAll) await exitEnrolments(ports, enrolments, `stage-${state.stage}`, 'exited')
 }
 
-/** Refolds one lead; answers its state, or undefined when it has no log (unknown or erased). */
+/** Refolds one lead; answers its state, or undefined when nobody captured it (unknown or erased). */
 export const refold = async (ports: RefoldPorts, leadId: string): Promise<LeadState | undefined> => {
   for (let attempt = 0; attempt < maxTries; attempt++) {
     const state = await settleStage(ports, leadId)

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import middy from '@middy/core'
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda'
+import type { Content } from '../../domain/content.ts'
+import { publishContent } from '../shared/aws/publisher.ts'
+
+/** What the deployment passes: the version of the machine that runs each sequence. */
+interface Properties {
+  readonly contentHash: string
+  readonly machines: Readonly<Record<string, string>>
+}
+
+const publish = async ({ contentHash, machines }: Properties): Promise<void> => {
+  const gzip = readFileSync(new URL('./content.json.gz', import.meta.url))
+  const content = JSON.parse(gunzipSync(gzip).toString('utf8')) as Content
+  if (content.hash !== contentHash)
+    throw new Error(
+      `The bundle holds content ${content.hash}, the deployment asks for ${contentHash}. Synthesise again.`,
+    )
+  const sequences = Object.values(content.sequences).map(({ id, version }) => {
+    const machineArn = machines[id]
+    if (machineArn === undefined) throw new Error(`The deployment names no machine for the sequence ${id}.`)
+    return [id, { version, machineArn }] as const
+  })
+  await publishContent({ hash: content.hash, gzip, sequences: Object.fromEntries(sequences) })
+}
+
+/** CloudFormation waits for a word at this address, good or bad. */
+const report = async (event: CloudFormationCustomResourceEvent, failure?: unknown): Promise<void> => {
+  const { ResponseURL, StackId, RequestId, LogicalResourceId } = event
+  await fetch(ResponseURL, {
+    method: 'PUT',
+    body: JSON.stringify({
+      Status: failure === undefined ? 'SUCCESS' : 'FAILED',
+      Reason: failure instanceof Error ? failure.message : 'published',
+      PhysicalResourceId: 'tendril-content',
+      StackId,
+      RequestId,
+      LogicalResourceId,
+    }),
+  })
+}
+
+/** Publishes the content that lies beside this bundle at each deployment; deleting the stack deletes nothing. */
+export const handler = middy<CloudFormationCustomResourceEvent>().handler(async (event) => {
+  try {
+    if (event.RequestType !== 'Delete') await publish(event.ResourceProperties as unknown as Properties)
+    await report(event)
+  } catch (error) {
+    await report(event, error)
+  }
+})

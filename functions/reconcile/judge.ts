@@ -1,0 +1,64 @@
+/** Judges unclear sends by the proof that SES's own Send event left. */
+import type { Finding } from '../../domain/arbiter-act.ts'
+import { reconciled } from '../../domain/arbiter-settle.ts'
+import type { Hop } from '../../domain/enrolment.ts'
+import { stopsOf } from '../../domain/route.ts'
+import { answer, decideAndWrite } from '../shared/act.ts'
+import { type AttemptPorts, attempt } from '../shared/attempt.ts'
+import type { ReconcileMessage } from '../shared/messages.ts'
+import type { Desk, Proofs } from '../shared/ports.ts'
+
+export interface JudgePorts extends AttemptPorts {
+  readonly proofs: Proofs
+  readonly desk: Desk
+}
+
+type MessageDoubt = Extract<ReconcileMessage, { kind: 'message' }>
+
+/** Proof found, or none; "healthy" when other sends of the same minutes were reported, so that silence means something. */
+const findingOf = async (ports: JudgePorts, doubt: MessageDoubt, doubtedAt: number): Promise<Finding> => {
+  const { leadId, enrolmentId, n, attempt: tried } = doubt
+  if ((await ports.proofs.get({ leadId, of: enrolmentId, n, attempt: tried })) !== undefined) return 'proof'
+  return (await ports.proofs.channelHealthy(doubtedAt)) ? 'none-and-healthy' : 'none'
+}
+
+const alertParked = (ports: JudgePorts, doubt: MessageDoubt): Promise<void> =>
+  ports.desk.alert({
+    kind: 'message-parked',
+    text: `It stayed unclear whether SES took the message ${doubt.step} of ${doubt.enrolmentId}; it was parked, not repeated.`,
+    at: ports.clock.now(),
+  })
+
+/** Settles one unclear message: sent, one more attempt, or parked with an alert. */
+export const judgeMessage = async (ports: JudgePorts, doubt: MessageDoubt): Promise<void> => {
+  const stored = await ports.enrolments.get(doubt.enrolmentId)
+  const record = stored?.enrolment.records[doubt.step]
+  if (stored === undefined || record?.is !== 'uncertain') return
+  const { sequence } = await ports.content.sequence(stored.enrolment.sequence, stored.enrolment.version)
+  const finding = await findingOf(ports, doubt, record.at * 1000)
+  const context = () => ({ now: Math.floor(ports.clock.now() / 1000), route: stopsOf(sequence) })
+  const done = await decideAndWrite(ports, doubt.enrolmentId, (item) =>
+    reconciled(item, doubt, finding, context()),
+  )
+  if (done?.stored === undefined) return
+  const { enrolment } = done.stored
+  const { act } = done.decision
+  if (act.kind === 'attempt') {
+    const hop: Hop = {
+      op: 'send',
+      token: enrolment.intent?.token ?? '',
+      enrolmentId: doubt.enrolmentId,
+      leadId: doubt.leadId,
+      step: doubt.step,
+      n: doubt.n,
+    }
+    return attempt(ports, { hop, stored: done.stored, sequence, attempt: act.attempt })
+  }
+  if (enrolment.records[doubt.step]?.is === 'parked') await alertParked(ports, doubt)
+  await answer(ports, enrolment.token, act)
+}
+
+/** Judges whatever was handed over. */
+export const judge = async (ports: JudgePorts, message: ReconcileMessage): Promise<void> => {
+  if (message.kind === 'message') await judgeMessage(ports, message)
+}

@@ -1,0 +1,110 @@
+/** Takes what was reported about a lead into its log, and lets the lead react at once. */
+import { DROP } from '../../domain/arbiter-act.ts'
+import type { LeadEvent } from '../../domain/event.ts'
+import { normaliseEmail } from '../../domain/person.ts'
+import { decideAndWrite } from '../shared/act.ts'
+import { addressHash, isLeadId } from '../shared/identity.ts'
+import type { SignalMessage } from '../shared/messages.ts'
+import type { Desk, Proof, Proofs, Secrets } from '../shared/ports.ts'
+import { type RefoldPorts, refold } from '../shared/refold.ts'
+import { type Meaning, meaningOf } from './meaning.ts'
+import { type SesEvent, type Subject, subjectOf } from './ses-event.ts'
+
+export interface SignalPorts extends RefoldPorts {
+  readonly proofs: Proofs
+  readonly desk: Desk
+  readonly secrets: Secrets
+}
+
+/** Appends and refolds; also when it was there before, so that a crash in between is healed. */
+const append = async (ports: SignalPorts, leadId: string, events: readonly LeadEvent[]): Promise<void> => {
+  for (const event of events) await ports.events.append(leadId, event)
+  await refold(ports, leadId)
+}
+
+const proofKey = ({ leadId, of, n, attempt }: Subject) => ({ leadId, of, n, attempt })
+
+/** Send and Delivery of one message that come together are one write. */
+const prove = async (ports: SignalPorts, subject: Subject, meanings: readonly Meaning[]): Promise<void> => {
+  const proofs = meanings.flatMap((meaning) => (meaning.kind === 'proof' ? [meaning.proof] : []))
+  if (proofs.length === 0) return
+  const proof: Partial<Proof> = Object.assign({}, ...proofs)
+  await ports.proofs.put(proofKey(subject), proof)
+  if (proof.sentAt !== undefined) await ports.proofs.markChannel(proof.sentAt)
+}
+
+/** The message was recorded as sent and was not. */
+const unsend = async (ports: SignalPorts, subject: Subject, detail: string): Promise<void> => {
+  const { enrolmentId, step } = subject
+  await ports.desk.alert({
+    kind: 'message-refused',
+    text: `The message ${step ?? subject.of} of ${subject.of} was not sent. ${detail}`,
+    at: ports.clock.now(),
+  })
+  if (enrolmentId === undefined || step === undefined) return
+  const at = Math.floor(ports.clock.now() / 1000)
+  await decideAndWrite(ports, enrolmentId, (item) => {
+    const record = item?.records[step]
+    if (item === undefined || (record?.is !== 'sent' && record?.is !== 'uncertain')) return undefined
+    const records = { ...item.records, [step]: { is: 'not-sent', at, reason: 'refused' } as const }
+    return { uncertain: [], next: { ...item, records }, act: DROP }
+  })
+}
+
+/** Mail to our own people: only its proof, and whether it failed. */
+const takeInternal = async (
+  ports: SignalPorts,
+  subject: Subject,
+  meanings: readonly Meaning[],
+): Promise<void> => {
+  const failed = meanings.find(
+    (meaning) => meaning.kind === 'failed' || (meaning.kind === 'log' && meaning.event.type === 'suppressed'),
+  )
+  if (failed === undefined) return
+  await ports.desk.alert({
+    kind: 'internal-mail-failed',
+    text: `A mail to your own people about the lead ${subject.leadId} did not arrive.`,
+    at: ports.clock.now(),
+  })
+}
+
+/** Takes SES events about one message. */
+export const takeSesEvents = async (ports: SignalPorts, events: readonly SesEvent[]): Promise<void> => {
+  const first = events[0]
+  const subject = first && subjectOf(first.detail)
+  if (subject === undefined) return
+  const meanings = events.map(({ detail }) => meaningOf(detail, subject))
+  await prove(ports, subject, meanings)
+  if (subject.internal) return takeInternal(ports, subject, meanings)
+  for (const meaning of meanings) if (meaning.kind === 'failed') await unsend(ports, subject, meaning.detail)
+  const log = meanings.flatMap((meaning) => (meaning.kind === 'log' ? [meaning.event] : []))
+  if (log.length > 0) await append(ports, subject.leadId, log)
+}
+
+const leadOf = async (ports: SignalPorts, message: SignalMessage): Promise<string | undefined> => {
+  if (message.leadId !== undefined) return isLeadId(message.leadId) ? message.leadId : undefined
+  const email = message.email === undefined ? undefined : normaliseEmail(message.email)
+  if (email === undefined || !email.ok) return undefined
+  const hash = await addressHash(ports.secrets, email.email)
+  return (await ports.leads.alias('email', hash)) ?? hash
+}
+
+/** Takes one behaviour signal. It may come before the submission: it is kept, and counts once the lead is known. */
+export const takeSignal = async (ports: SignalPorts, message: SignalMessage): Promise<void> => {
+  const leadId = await leadOf(ports, message)
+  if (leadId === undefined)
+    throw new Error(`The signal ${message.id} names nobody: neither a lead id nor an email address.`)
+  const { step, enrolmentId } = message.properties
+  await append(ports, leadId, [
+    {
+      type: 'signal',
+      id: message.id,
+      at: message.at,
+      name: message.type,
+      properties: message.properties,
+      verdict: 'human',
+      ...(step !== undefined && { step }),
+      ...(enrolmentId !== undefined && { enrolmentId }),
+    },
+  ])
+}
