@@ -1,5 +1,5 @@
 /** The Liquid that templates may use: a closed list of tags and filters, no files, no clock, bounded work. */
-import { type CustomTag, Liquid, type Node, Tokenizer } from 'liquidjs/dist/liquid.browser.mjs'
+import { type CustomTag, Liquid, type Node, type TagBody, Tokenizer } from 'liquidjs/dist/liquid.browser.mjs'
 import { safeUrl } from './render-escape.ts'
 
 /** Tags that template authors may write. */
@@ -56,6 +56,14 @@ export interface LiquidEngine {
   parse(source: string): LiquidNodes
   render(nodes: LiquidNodes, variables: object): string
   globals(nodes: LiquidNodes): Readonly<Record<string, readonly VariableUse[]>>
+  /** What one output writes. */
+  write(value: unknown): string
+  /** The text of a node that is nothing but text. */
+  textOf(node: object): string | undefined
+  /** A node as it stands in the source. */
+  sourceOf(node: object): string
+  /** The inside of a `url` block, and what it writes for a value. */
+  linkOf(node: object): { readonly body: LiquidNodes; write(value: string): string } | undefined
 }
 
 /** `{% url href %}…{% endurl %}`: the compiler's own tag. It writes the attribute or link only when it is safe. */
@@ -76,13 +84,14 @@ const urlTag: CustomTag = {
   },
   *render(context, emitter) {
     const value = yield this.liquid.renderer.renderTemplates(this.body, context)
-    const [form = '', scope] = this.args.split(' ')
-    const url = safeUrl(value, scope === 'site')
-    if (url !== '') emitter.write(writeUrl(form, url))
+    emitter.write(writeUrl(this.args, value))
   },
 }
 
-const writeUrl = (form: string, url: string): string => {
+const writeUrl = (args: string, value: string): string => {
+  const [form = '', scope] = args.split(' ')
+  const url = safeUrl(value, scope === 'site')
+  if (url === '') return ''
   if (form === 'text-line') return `: ${url}`
   if (form === 'text-inline') return ` (${url})`
   return ` ${form}="${url.replaceAll('"', '&#34;')}"`
@@ -121,6 +130,14 @@ export const makeEngine = (escapeOutput: (value: unknown) => string, trusted = t
     parse: (source) => engine.parse(source),
     render: (nodes, variables) => engine.renderSync(nodes as Node[], variables, LIMITS),
     globals: (nodes) => engine.analyzeSync(nodes as Node[]).globals,
+    write: escapeOutput,
+    textOf: (node) => ('str' in node && typeof node.str === 'string' ? node.str : undefined),
+    sourceOf: (node) => (node as Node).token.getText(),
+    linkOf: (node) => {
+      const { token, body, args } = node as Node & Partial<TagBody>
+      if (token.name !== 'url' || body === undefined) return undefined
+      return { body, write: (value) => writeUrl(args ?? '', value) }
+    },
   }
 }
 

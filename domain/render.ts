@@ -1,31 +1,25 @@
 /** Fills a compiled template in. Pure: the same template and variables give the same message. */
-import { type LiquidEngine, type LiquidNodes, makeEngine } from './render-engine.ts'
+import { type LiquidEngine, makeEngine } from './render-engine.ts'
 import { escapeHtml, escapeText, tidyText, toLine } from './render-escape.ts'
+import { makePlan, type Plan, runPlan } from './render-plan.ts'
 import type { CompiledPage, CompiledTemplate, RenderedMessage, TemplateVariables } from './template.ts'
 
-const markup = makeEngine(escapeHtml)
-const plain = makeEngine(escapeText)
-
-/** Parsed sources by content: a memo, bounded so that a worker that lives long does not grow. */
+/** Plans by source: a memo, bounded so that a worker that lives long does not grow. */
 const MEMO_SIZE = 500
-const memo = (engine: LiquidEngine): ((source: string) => LiquidNodes) => {
-  const parsed = new Map<string, LiquidNodes>()
-  return (source) => {
-    const known = parsed.get(source)
-    if (known !== undefined) return known
-    const nodes = engine.parse(source)
-    if (parsed.size >= MEMO_SIZE) parsed.clear()
-    parsed.set(source, nodes)
-    return nodes
+const renderer = (engine: LiquidEngine): ((source: string, variables: object) => string) => {
+  const plans = new Map<string, Plan>()
+  return (source, variables) => {
+    let plan = plans.get(source)
+    if (plan === undefined) {
+      plan = makePlan(engine, source, engine.parse(source))
+      if (plans.size >= MEMO_SIZE) plans.clear()
+      plans.set(source, plan)
+    }
+    return runPlan(plan, variables)
   }
 }
-const parseMarkup = memo(markup)
-const parsePlain = memo(plain)
-
-const renderMarkup = (source: string, variables: object): string =>
-  markup.render(parseMarkup(source), variables)
-
-const renderPlain = (source: string, variables: object): string => plain.render(parsePlain(source), variables)
+const renderMarkup = renderer(makeEngine(escapeHtml))
+const renderPlain = renderer(makeEngine(escapeText))
 
 /**
  * Renders one message. Values are escaped in the HTML part, unsafe links are left out, and the subject is one clean
