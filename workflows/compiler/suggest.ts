@@ -1,16 +1,28 @@
 /** "Did you mean": the nearest of the allowed words. */
 
+type Row = readonly number[]
+
+/** Letters to add, drop, change or swap with their neighbour. */
 function distance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index)
+  let older: Row = []
+  let row: Row = Array.from({ length: right.length + 1 }, (_, index) => index)
   for (let i = 1; i <= left.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= right.length; j++) {
-      const same = left[i - 1] === right[j - 1] ? 0 : 1
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same))
-    }
+    const next = rowOf(left, right, i, row, older)
+    older = row
     row = next
   }
   return row[right.length] ?? 0
+}
+
+function rowOf(left: string, right: string, i: number, row: Row, older: Row): Row {
+  const next = [i]
+  for (let j = 1; j <= right.length; j++) {
+    const same = left[i - 1] === right[j - 1] ? 0 : 1
+    const isSwap = left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1]
+    const swapped = isSwap ? (older[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY
+    next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same, swapped))
+  }
+  return next
 }
 
 /** The allowed word that was probably meant, if one is near enough. */

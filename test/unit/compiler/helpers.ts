@@ -1,0 +1,55 @@
+import { expect } from 'vitest'
+import type { Sequence } from '../../../domain/sequence.ts'
+import type { StateMachine, TaskState } from '../../../workflows/compiler/asl-state.ts'
+import { compileSequence } from '../../../workflows/compiler/compile.ts'
+import { formatProblem } from '../../../workflows/compiler/problem.ts'
+import type { CompileContext } from '../../../workflows/compiler/reader.ts'
+
+export const context: CompileContext = {
+  templates: new Set(['one', 'two', 'three', 'four', 'five', 'six', 'notice']),
+  forms: new Set(['demo', 'guide']),
+  stages: new Set(['lead', 'mql', 'sql', 'customer', 'recycled']),
+  sequences: new Set(['keep-warm', 'welcome']),
+  topics: new Set(['guides']),
+  senders: new Set(['maya']),
+  teams: new Set(['smb']),
+}
+
+/** A file around the steps; the steps begin in line 7. */
+export const fileOf = (steps: string, more = ''): string =>
+  `format: 1
+id: test
+name: A test
+topic: guides
+enrol: { when: { form: demo } }${more && ` # ${'-'.repeat(3)}`}
+steps:
+${steps}
+${more}`
+
+export function compiled(text: string): { sequence: Sequence; asl: StateMachine } {
+  const result = compileSequence('test.yaml', text, context)
+  if (!result.ok) expect.fail(result.problems.map(formatProblem).join('\n'))
+  return result
+}
+
+export const stepsCompiled = (steps: string) => compiled(fileOf(steps))
+
+export function problemsOf(text: string): string[] {
+  const result = compileSequence('test.yaml', text, context)
+  return result.ok ? [] : result.problems.map(formatProblem)
+}
+
+export const stateOf = (asl: StateMachine, name: string): TaskState => {
+  const state = asl.States[name]
+  if (state?.Type !== 'Task') expect.fail(`no task "${name}" among ${Object.keys(asl.States).join(', ')}`)
+  return state
+}
+
+/** "error → state" for each catcher and the normal way on. */
+export const waysOf = (asl: StateMachine, name: string): string[] => {
+  const state = stateOf(asl, name)
+  return [
+    ...state.Catch.map((one) => `${one.ErrorEquals.join()} → ${one.Next}`),
+    state.End ? 'end' : `next → ${state.Next}`,
+  ]
+}
