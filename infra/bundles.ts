@@ -44,8 +44,10 @@ export const bundle = (entries: readonly Entry[], outdir: string): ReadonlyMap<s
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'error',
-    // Some libraries are CommonJS and require Node's own modules.
-    banner: { js: "import{createRequire as r_}from'node:module';const require=r_(import.meta.url);" },
+    // Some libraries are CommonJS and require Node's own modules. The name must be one no minifier makes up.
+    banner: {
+      js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
+    },
     alias: { '@aws-sdk/credential-provider-node': join(projectRoot, 'infra/lambda-credentials.ts') },
   })
   return new Map(entries.map(({ name }) => [name, join(outdir, name)]))
