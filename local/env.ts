@@ -16,6 +16,8 @@ export interface LocalConfig {
   readonly templates: string
   readonly publicUrl: string | undefined
   readonly apiToken: string
+  /** Which DynamoDB stand-in; the native one where it is installed. */
+  readonly dynamoDriver: 'dynoxide' | 'dynalite' | undefined
   /** Endpoints that somebody else serves, by service: the runtime starts no stand-in for them. */
   readonly endpoints: Readonly<Partial<Record<Service, string>>>
 }
@@ -91,6 +93,7 @@ export const readConfig = (root: string): LocalConfig => {
     templates: join(root, vars['TENDRIL_TEMPLATES'] ?? 'templates'),
     publicUrl: vars['TENDRIL_PUBLIC_URL'],
     apiToken: secrets['TENDRIL_API_TOKEN'] ?? '',
+    dynamoDriver: vars['TENDRIL_DYNAMODB'] === 'dynalite' ? 'dynalite' : undefined,
     endpoints: Object.fromEntries(
       services.flatMap((name) => {
         const url = vars[`AWS_ENDPOINT_URL_${name}`]

@@ -33,6 +33,11 @@ export class LambdaHost {
     this.wall = wall
   }
 
+  /** How many invocations there were: when none were, nothing was written. */
+  get invocations(): number {
+    return this.requests
+  }
+
   async load(): Promise<void> {
     for (const spec of functions) {
       const module = (await import(new URL(`../${spec.entry}`, import.meta.url).href)) as { handler: Handler }

@@ -126,6 +126,11 @@ export class SesRows {
     return row && unpack(row).raw
   }
 
+  /** How many mails were ever accepted. */
+  count(): number {
+    return this.mailSeq
+  }
+
   countSince(at: number): number {
     return this.store.get<{ n: number }>('SELECT count(*) AS n FROM ses_mail WHERE at >= ?', at)?.n ?? 0
   }

@@ -133,6 +133,17 @@ export class Ledger {
     return read(this.store.get<Row>('SELECT head, state FROM sfn_executions WHERE arn = ?', arn))
   }
 
+  /** Newest first; by name when one is given. */
+  recent(name: string | undefined, limit: number): Execution[] {
+    const rows = this.store.all<Row>(
+      'SELECT head, state FROM sfn_executions WHERE (? IS NULL OR name = ?) ORDER BY id DESC LIMIT ?',
+      name ?? null,
+      name ?? null,
+      limit,
+    )
+    return rows.flatMap((row) => read(row) ?? [])
+  }
+
   byLead(lead: string): Execution[] {
     const rows = this.store.all<Row>(
       'SELECT head, state FROM sfn_executions WHERE lead = ? ORDER BY id',

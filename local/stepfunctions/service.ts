@@ -95,6 +95,11 @@ export class StepFunctionsService implements JsonService {
     return this.engine.ledger.byLead(leadId).map(shown)
   }
 
+  /** The newest executions of all machines, or those of one name. */
+  recent(name: string | undefined, limit = 1000): LeadExecution[] {
+    return this.engine.ledger.recent(name, limit).map(shown)
+  }
+
   /** Billed transitions of one execution, or undefined if there is none with this ARN. */
   transitionsOf(executionArn: string): number | undefined {
     return this.engine.ledger.byArn(executionArn)?.transitions

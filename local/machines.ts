@@ -1,0 +1,50 @@
+/** Deploys content to the local stand-ins as infra/ does on AWS: a machine per sequence, a version per change, then the pointer. */
+import { gzipSync } from 'node:zlib'
+import type { Content } from '../domain/content.ts'
+import { publishContent } from '../functions/shared/aws/publisher.ts'
+import type { StateMachine } from '../workflows/compiler/asl-state.ts'
+import { account } from './env.ts'
+import type { JsonService } from './wire.ts'
+
+/** The one substitution in a definition. */
+const withQueue = (machine: StateMachine, queueUrl: string): string =>
+  JSON.stringify(machine).replaceAll('${SendQueueUrl}', queueUrl)
+
+const machineName = (sequence: string): string => `tendril-${sequence}`
+
+/** Creates or updates the machine; answers the ARN of the version with this definition. */
+const deployMachine = async (engine: JsonService, sequence: string, definition: string): Promise<string> => {
+  const roleArn = `arn:aws:iam::${account}:role/tendril-machine`
+  const created = await engine
+    .call('CreateStateMachine', { name: machineName(sequence), definition, roleArn, publish: true })
+    .catch((error: unknown) => {
+      if (error instanceof Error && error.name === 'StateMachineAlreadyExists') return undefined
+      throw error
+    })
+  if (created !== undefined) return String(created['stateMachineVersionArn'])
+  const { stateMachines } = (await engine.call('ListStateMachines', { maxResults: 1000 })) as {
+    stateMachines: readonly { name: string; stateMachineArn: string }[]
+  }
+  const known = stateMachines.find(({ name }) => name === machineName(sequence))
+  const updated = await engine.call('UpdateStateMachine', {
+    stateMachineArn: known?.stateMachineArn,
+    definition,
+    publish: true,
+  })
+  return String(updated['stateMachineVersionArn'])
+}
+
+/** Deploys the machines, then publishes the content that names their versions. */
+export const deployContent = async (
+  engine: JsonService,
+  content: Content,
+  machines: Readonly<Record<string, StateMachine>>,
+  sendQueueUrl: string,
+): Promise<void> => {
+  const sequences: Record<string, { version: string; machineArn: string }> = {}
+  for (const [id, machine] of Object.entries(machines)) {
+    const machineArn = await deployMachine(engine, id, withQueue(machine, sendQueueUrl))
+    sequences[id] = { version: content.sequences[id]?.version ?? '', machineArn }
+  }
+  await publishContent({ hash: content.hash, gzip: gzipSync(JSON.stringify(content)), sequences })
+}
