@@ -1,7 +1,9 @@
 /** Meta Lead Ads: the subscription's handshake and signed deliveries (contracts: external §1). */
+import { oneOf, rotated } from '../../shared/constant-time.ts'
 import type { Request } from '../../shared/http.ts'
 import { Problem } from '../../shared/problem.ts'
-import { hmacHex, oneOf, rotated } from '../digest.ts'
+import { hmacHex } from '../digest.ts'
+import { utf8Of } from '../json-body.ts'
 import type { WebhookSource } from './source.ts'
 
 const signature = /^sha256=([0-9a-f]{64})$/
@@ -41,5 +43,5 @@ export const meta: WebhookSource = {
     return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: challenge }
   },
   verify: async (request, secrets) => verify(request, await secrets.get('META_APP_SECRET')),
-  parse: (body) => JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)),
+  parse: (body) => JSON.parse(utf8Of(body)),
 }

@@ -1,8 +1,8 @@
 /** The bearer token of `/v1`. */
-import type { Request } from '../shared/http.ts'
-import type { Secrets } from '../shared/ports.ts'
-import { Problem } from '../shared/problem.ts'
-import { oneOf, rotated } from './digest.ts'
+import { oneOf, rotated } from './constant-time.ts'
+import type { Request } from './http.ts'
+import type { Secrets } from './ports.ts'
+import { Problem } from './problem.ts'
 
 /** Throws 401 unless the request carries TENDRIL_API_TOKEN. */
 export const requireToken = async (request: Request, secrets: Secrets): Promise<void> => {
