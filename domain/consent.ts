@@ -1,6 +1,6 @@
 /** Consent: who may be mailed about what, and the proof of it. */
-import type { Evidence, Grant, LeadEvent, Submission } from './event.ts'
-import type { ConsentBox, Form, Permit } from './form.ts'
+import type { EventOf, Evidence, Grant, LeadEvent, Submission } from './event.ts'
+import type { AdForm, ConsentBox, Form, Permit } from './form.ts'
 import { normalisePhone } from './person.ts'
 import { countryCode } from './person-country.ts'
 import type { Settings } from './settings.ts'
@@ -40,10 +40,12 @@ function webGrants(submission: Submission, form: Form): readonly Grant[] {
   })
 }
 
+/** Whether an entry came through this form of a platform; `*` stands for every form of the source. */
+const isAdForm = (ad: AdForm, { source, formId }: Submission): boolean =>
+  ad.source === source && (ad.formId === '*' || ad.formId === formId)
+
 function adGrants(submission: Submission, form: Form): readonly Grant[] {
-  const mapping = form.adForms.find(
-    (ad) => ad.source === submission.source && ad.formId === submission.formId,
-  )?.consent
+  const mapping = form.adForms.find((ad) => isAdForm(ad, submission))?.consent
   return Object.entries(mapping ?? {}).flatMap(([checkbox, permit]) =>
     Object.hasOwn(submission.consents, checkbox) && submission.consents[checkbox] === true
       ? [grantOf(permit)]
@@ -80,9 +82,7 @@ export function grantsOf(
 export function formOf(submission: Submission, forms: Readonly<Record<string, Form>>): Form | undefined {
   const id = /^form:(.+)$/.exec(submission.source)?.[1]
   if (id !== undefined) return Object.hasOwn(forms, id) ? forms[id] : undefined
-  return Object.values(forms).find((form) =>
-    form.adForms.some((ad) => ad.source === submission.source && ad.formId === submission.formId),
-  )
+  return Object.values(forms).find((form) => form.adForms.some((ad) => isAdForm(ad, submission)))
 }
 
 /** Where the person lives, as far as the submission tells: a country field, the phone number, the locale's region. */
@@ -146,6 +146,17 @@ const proofOf = ({ basis, textId, at, ip, userAgent }: Evidence): ConsentProof =
   hasUserAgent: userAgent !== undefined && userAgent !== '',
 })
 
+/** What the submission brought; what it left out is as the form's mapping says, and of its own instant. */
+function evidenceOf({ submission, grants }: EventOf<'captured'>): Evidence {
+  const [grant] = grants
+  return {
+    ...(grant ? { basis: grant.basis } : {}),
+    ...(grant?.textId === undefined ? {} : { textId: grant.textId }),
+    at: submission.at,
+    ...submission.consent,
+  }
+}
+
 /** Evidence of the last event that gave something; when none did, of the last that brought any. */
 export function consentProof(sorted: readonly LeadEvent[]): ConsentProof {
   let given: Evidence | undefined
@@ -156,7 +167,7 @@ export function consentProof(sorted: readonly LeadEvent[]): ConsentProof {
     if (event.type !== 'captured') continue
     const { consent, consents } = event.submission
     if (Object.keys(consent).length > 0) seen = consent
-    if (Object.values(consents).includes(true)) given = consent
+    if (Object.values(consents).includes(true)) given = evidenceOf(event)
   }
   return proofOf(given ?? seen)
 }

@@ -53,18 +53,26 @@ const keysAt = (schema: Shape, path: readonly PathPart[]): readonly string[] =>
     .reduce<readonly Shape[]>((shapes, part) => shapes.flatMap((s) => step(s, part)), [schema])
     .flatMap(keysOf)
 
-/** Levenshtein distance, row by row. */
+const isSwap = (a: string, i: number, b: string, j: number): boolean =>
+  i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+
+const cell = (row: readonly number[], at: number): number => row[at] ?? 0
+
+/** Edits between two words; two letters that changed places are one edit. */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  let before: readonly number[] = []
+  let row: readonly number[] = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+      const other = cell(row, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const swap = isSwap(a, i, b, j) ? cell(before, j - 2) + 1 : other
+      next.push(Math.min(other, swap, cell(row, j) + 1, cell(next, j - 1) + 1))
     }
+    before = row
     row = next
   }
-  return row[b.length] ?? 0
+  return cell(row, b.length)
 }
 
 /** The known word that was probably meant: at most a third of its letters differ. */

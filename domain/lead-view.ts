@@ -1,6 +1,6 @@
 /** A lead as others see it: the head stored beside the log, and the shape of the API. */
 import type { LeadState } from './lead.ts'
-import type { ScoreParts } from './scoring.ts'
+import type { Score, ScoreParts } from './scoring.ts'
 import type { Qualification, Temperature } from './scoring-model.ts'
 import type { SuppressionReason } from './suppression.ts'
 
@@ -18,6 +18,9 @@ export interface LeadHead extends ScoreParts {
   readonly email?: string
   /** The topics that may be mailed about. */
   readonly topics: readonly string[]
+  /** Until when (ms) the lead wants no mail; and whether fewer. */
+  readonly pausedUntil?: number
+  readonly fewer: boolean
   readonly nextChangeAt?: number
 }
 
@@ -34,6 +37,8 @@ export const cachedHead = (state: LeadState): LeadHead => ({
   createdAt: state.createdAt,
   ...(state.person.email === undefined ? {} : { email: state.person.email }),
   topics: Object.keys(state.permissions),
+  ...(state.pausedUntil === undefined ? {} : { pausedUntil: state.pausedUntil }),
+  fewer: state.fewer,
   ...(state.nextChangeAt === undefined ? {} : { nextChangeAt: state.nextChangeAt }),
 })
 
@@ -74,4 +79,19 @@ export const leadView = (leadId: string, state: LeadState) => ({
   isTest: state.isTest,
   owner: state.owner ?? null,
   createdAt: iso(state.createdAt),
+})
+
+/** The proof of a score, as `GET /v1/leads/{leadId}/score` shows it. */
+export const scoreView = ({ total, fit, engagement, entries, needed }: Score) => ({
+  total,
+  fit,
+  engagement,
+  entries: entries.map(({ rule, points, decayed, eventId, at }) => ({
+    rule,
+    points,
+    decayed,
+    eventId: eventId === '' ? null : eventId,
+    at: iso(at),
+  })),
+  needed,
 })

@@ -1,6 +1,7 @@
 /** A lead: the fold of its events. What is stored beside the log is a cache of this. */
 import { type Attribution, attributionOf, type SourceEntry, sourcesOf } from './attribution.ts'
 import { type ConsentProof, consentProof, type Permissions, permissionsOf } from './consent.ts'
+import { type Preferences, preferencesOf } from './consent-preferences.ts'
 import type { EventOf, LeadEvent, Person } from './event.ts'
 import type { Form } from './form.ts'
 import { type Profile, profileOf } from './lead-profile.ts'
@@ -24,7 +25,7 @@ export interface LeadRules {
 }
 
 /** Everything that is known of a lead at an instant. Instants in milliseconds. */
-export interface LeadState extends StageState {
+export interface LeadState extends StageState, Preferences {
   readonly person: Person
   readonly fields: Readonly<Record<string, readonly string[]>>
   readonly hidden: Readonly<Record<string, string>>
@@ -104,6 +105,7 @@ function lasting(sorted: readonly LeadEvent[], rules: LeadRules) {
     ...stageOf(sorted, startOf(sorted, rules, profile.createdAt), rules.settings),
     consent: consentProof(sorted),
     permissions: permissionsOf(sorted),
+    ...preferencesOf(sorted),
     attribution: attributionOf(sorted),
     sources: sourcesOf(sorted),
     suppressed,

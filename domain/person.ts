@@ -74,8 +74,9 @@ export function splitName(full: string): FullName {
   const [last = '', first] = text.split(',').map((part) => part.trim())
   if (first !== undefined && first !== '' && last !== '')
     return { name: `${first} ${last}`, firstName: first, lastName: last }
-  const [head = '', ...rest] = text.replace(/,/g, '').split(' ')
-  return { name: text, firstName: head, ...(rest.length > 0 ? { lastName: rest.join(' ') } : {}) }
+  const plain = text.replace(/,/g, '').trim()
+  const [head = '', ...rest] = plain.split(' ')
+  return { name: plain, firstName: head, ...(rest.length > 0 ? { lastName: rest.join(' ') } : {}) }
 }
 
 const freeMail = new Set(

@@ -2,17 +2,9 @@
 import * as z from 'zod/mini'
 import { isZone } from './calendar.ts'
 import { type Checked, checkWith, type Problem, unknownWord } from './content-check.ts'
+import { fieldTest } from './scoring-check.ts'
 import type { FieldTest } from './scoring-model.ts'
-import {
-  dayOf,
-  dayText,
-  durationMs,
-  durationText,
-  idText,
-  minuteOf,
-  rangeOf,
-  timeText,
-} from './scoring-text.ts'
+import { dayOf, dayText, durationMs, durationText, idText, minuteOf, timeText } from './scoring-text.ts'
 
 const methods = ['round-robin', 'weighted-round-robin', 'least-open'] as const
 export type Method = (typeof methods)[number]
@@ -182,12 +174,6 @@ function memberOf(file: z.output<typeof member>): Member {
   }
 }
 
-function testOf(field: string, value: string | number | boolean | readonly string[]): FieldTest {
-  if (typeof value === 'object') return { field, in: value }
-  const is = typeof value === 'string' ? rangeOf(value) : undefined
-  return is ? { field, is } : { field, in: [String(value)] }
-}
-
 const within = (text: string): Within => ({
   ms: durationMs(text.replace(' business', '')) ?? 0,
   business: text.includes(' business'),
@@ -235,7 +221,7 @@ function build(file: File): Routing {
       Object.entries(file.teams).map(([id, team]) => [id, { members: team.members.map(memberOf) }]),
     ),
     rules: file.rules.map((rule) => ({
-      all: Object.entries(rule.when ?? {}).map(([field, value]) => testOf(field, value)),
+      all: Object.entries(rule.when ?? {}).map(([field, value]) => fieldTest(field, value)),
       assign: rule.assign,
       method: rule.method ?? 'round-robin',
     })),

@@ -25,9 +25,10 @@ const list = (words: string | readonly string[]): readonly string[] =>
   typeof words === 'string' ? [words] : words
 const range = (text: string | number): Range => rangeOf(String(text)) ?? {}
 
-function fieldTest(field: string, value: string | number | boolean | readonly string[]): FieldTest {
+/** What a field must be, as a file says it: a range, a pattern, or a list of patterns. */
+export function fieldTest(field: string, value: string | number | boolean | readonly string[]): FieldTest {
   if (typeof value === 'object') return { field, in: value }
-  const is = typeof value === 'string' ? rangeOf(value) : undefined
+  const is = typeof value === 'boolean' ? undefined : rangeOf(String(value))
   return is ? { field, is } : { field, in: [String(value)] }
 }
 

@@ -11,6 +11,17 @@ export interface Recipient {
   readonly stage: string
   /** The topics that may be mailed about. */
   readonly topics: readonly string[]
+  /** Until when (ms) the lead wants no mail. */
+  readonly pausedUntil?: number | undefined
+  /** The lead asked for fewer mails. */
+  readonly fewer?: boolean | undefined
+}
+
+/** The next mail that another enrolment of the same lead has planned. */
+export interface Rival {
+  readonly priority: number
+  /** Seconds since 1970. */
+  readonly due: number
 }
 
 export interface SendQuestion {
@@ -20,6 +31,9 @@ export interface SendQuestion {
   readonly step: { readonly kind: 'send' | 'notify'; readonly immediately?: boolean }
   /** Seconds at which mails were accepted, or may have been, over all enrolments of the lead: `mailsOf`. */
   readonly mails: readonly number[]
+  /** The sequence's own priority, and what other sequences want to send. */
+  readonly priority?: number
+  readonly rivals?: readonly Rival[]
   readonly settings: Settings
   /** Seconds since 1970. */
   readonly now: number
@@ -27,7 +41,7 @@ export interface SendQuestion {
   readonly zone: string
 }
 
-export type DeferReason = 'min-gap' | 'frequency-cap' | 'quiet-hours'
+export type DeferReason = 'min-gap' | 'frequency-cap' | 'quiet-hours' | 'priority' | 'paused'
 
 export type SendAnswer =
   | { readonly is: 'ok' }
@@ -65,7 +79,7 @@ function refusal({ lead, topic, settings }: SendQuestion): SendAnswer | undefine
   if (!lead.deliverable) return exit('undeliverable')
   if (!lead.topics.includes(topic)) return exit('no-consent')
   const isOver = settings.stages.some(({ id, exits }) => exits && id === lead.stage)
-  return isOver ? exit('exited', `stage ${lead.stage}`) : undefined
+  return isOver ? exit('exited', `stage-${lead.stage}`) : undefined
 }
 
 /** Our own people may be told whatever the lead's consent is, but not about somebody who is gone or never was. */
@@ -74,33 +88,65 @@ function notifyAnswer({ lead }: SendQuestion): SendAnswer {
   return lead.isTest ? { is: 'skip', reason: 'test-lead' } : ok
 }
 
-/** When the cap leaves room again: the mail that fills the stretch must have left it. */
-function capFrees({ mails, settings, now }: SendQuestion): number {
-  const cap = settings.sending.cap
-  if (!cap) return now
-  const per = Math.ceil(cap.per / 1000)
-  const recent = mails.filter((at) => at > now - per).sort((a, b) => a - b)
-  const blocking = recent[recent.length - cap.max]
-  return blocking === undefined ? now : blocking + per
+/** "Fewer mails" is one in the cap's stretch, or one a week where there is no cap. */
+function capOf({ lead, settings }: SendQuestion): { max: number; per: number } | undefined {
+  const { cap } = settings.sending
+  if (!lead.fewer) return cap && { max: cap.max, per: Math.ceil(cap.per / 1000) }
+  return { max: 1, per: cap ? Math.ceil(cap.per / 1000) : 7 * 86_400 }
 }
 
-function gapEnds({ mails, settings, now }: SendQuestion): number {
-  return mails.length === 0
-    ? now
-    : Math.max(now, Math.max(...mails) + Math.ceil(settings.sending.minGap / 1000))
+/** When the cap leaves room again: the mail that fills the stretch must have left it. */
+function capFrees(question: SendQuestion): number {
+  const { mails, now } = question
+  const cap = capOf(question)
+  if (!cap) return now
+  const recent = mails.filter((at) => at > now - cap.per).sort((a, b) => a - b)
+  const blocking = recent[recent.length - cap.max]
+  return blocking === undefined ? now : blocking + cap.per
+}
+
+const gapOf = ({ settings }: SendQuestion): number => Math.ceil(settings.sending.minGap / 1000)
+
+const gapEnds = (question: SendQuestion): number =>
+  Math.max(question.now, ...question.mails.map((at) => at + gapOf(question)))
+
+/**
+ * When a rival of higher priority is out of the way: one that is due within the hour, or should have been sent since
+ * yesterday. One that has waited longer is held up by something else and holds nobody back.
+ */
+function rivalGone(question: SendQuestion): number {
+  const { rivals = [], priority = 0, now } = question
+  const ahead = rivals.filter(
+    (rival) => rival.priority > priority && rival.due > now - 86_400 && rival.due <= now + 3600,
+  )
+  return Math.max(now, ...ahead.map((rival) => Math.max(rival.due, now) + gapOf(question)))
+}
+
+const pauseEnds = ({ lead, now }: SendQuestion): number =>
+  Math.max(now, Math.ceil((lead.pausedUntil ?? 0) / 1000))
+
+/** What holds a mail back longest, besides the hours; the earlier in the list, the more it says. */
+function longest(question: SendQuestion): { until: number; reason: DeferReason } {
+  const holds: readonly { until: number; reason: DeferReason }[] = [
+    { until: pauseEnds(question), reason: 'paused' },
+    { until: gapEnds(question), reason: 'min-gap' },
+    { until: capFrees(question), reason: 'frequency-cap' },
+    { until: rivalGone(question), reason: 'priority' },
+  ]
+  return holds.reduce((most, hold) => (hold.until > most.until ? hold : most))
 }
 
 function waiting(question: SendQuestion): SendAnswer {
   const { now, settings, step, zone } = question
   const { sending } = settings
-  const gap = gapEnds(question)
-  if (step.immediately) return gap > now ? { is: 'defer', until: gap, reason: 'min-gap' } : ok
-  const cap = capFrees(question)
-  const free = Math.max(gap, cap)
-  const until = nextOpening(quietZone(sending, zone), windowOf(sending), free)
+  if (step.immediately) {
+    const until = gapEnds(question)
+    return until > now ? { is: 'defer', until, reason: 'min-gap' } : ok
+  }
+  const hold = longest(question)
+  const until = nextOpening(quietZone(sending, zone), windowOf(sending), hold.until)
   if (until <= now) return ok
-  if (free <= now) return { is: 'defer', until, reason: 'quiet-hours' }
-  return { is: 'defer', until, reason: cap > gap ? 'frequency-cap' : 'min-gap' }
+  return { is: 'defer', until, reason: hold.until > now ? hold.reason : 'quiet-hours' }
 }
 
 /**

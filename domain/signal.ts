@@ -23,6 +23,9 @@ const passive = new Set([
   'email.rejected',
   'email.complained',
   'email.unsubscribed',
+  'preferences.paused',
+  'preferences.resumed',
+  'preferences.fewer',
   'tag.added',
   'tag.removed',
 ])

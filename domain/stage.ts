@@ -67,13 +67,29 @@ const standard: Readonly<Record<string, Qualification>> = { mql: 'marketing', sq
 /** How a lead qualified by reaching a stage, when nothing else was said. */
 export const qualificationOf = (stage: string): Qualification | undefined => standard[stage]
 
+const numbered = /^stage-(\d+)$/
+
+/** Changes by their number, whatever the clocks of their writers said: none counts as earlier than the one before. */
+function inSequence(changes: readonly Change[]): readonly Change[] {
+  const numberOf = ({ id }: Change): number => Number(numbered.exec(id)?.[1] ?? 0)
+  const counted = changes.filter(({ id }) => numbered.test(id)).sort((a, b) => numberOf(a) - numberOf(b))
+  let at = Number.NEGATIVE_INFINITY
+  const known = new Map<string, number>()
+  for (const change of counted) {
+    at = Math.max(at, change.at)
+    known.set(change.id, at)
+  }
+  const timed = changes.map((change) => ({ ...change, at: known.get(change.id) ?? change.at }))
+  return timed.sort((a, b) => a.at - b.at || numberOf(a) - numberOf(b) || (a.id < b.id ? -1 : 1))
+}
+
 /** Folds the stage changes of a sorted log; `start` is where the lead was before the first. */
 export function stageOf(
   sorted: readonly LeadEvent[],
   start: { readonly stage: string; readonly at: number },
   settings: Settings,
 ): StageState {
-  const changes = sorted.filter((event): event is Change => event.type === 'stage.changed')
+  const changes = inSequence(sorted.filter((event): event is Change => event.type === 'stage.changed'))
   const last = changes.at(-1)
   const qualified = changes.findLast((c) => c.qualification ?? qualificationOf(c.to))
   const qualification = qualified && (qualified.qualification ?? qualificationOf(qualified.to))

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import type { Enrolment } from '../../../domain/enrolment.ts'
+import { notSentReasons } from '../../../domain/enrolment.ts'
+import type { LeadEvent } from '../../../domain/event.ts'
+import type { Sequence } from '../../../domain/sequence.ts'
+import { timelineOf } from '../../../domain/timeline.ts'
+import { notSentWords } from '../../../domain/timeline-words.ts'
+import { captured, day, moved, signal, start, submission, viewed } from './lead-sample.ts'
+import { routing, scoring, settings } from './settings-sample.ts'
+
+const seconds = start / 1000
+const send = (id: string, template: string) => ({ kind: 'send', id, template, immediately: false }) as const
+const sequence: Sequence = {
+  id: 'warehouse-guide',
+  version: 'v1',
+  name: 'Warehouse guide',
+  topic: 'guides',
+  priority: 50,
+  enrol: { when: [], again: 'never' },
+  exits: [],
+  steps: [
+    send('deliver', 'guide-delivery'),
+    {
+      kind: 'branch',
+      id: 'by',
+      paths: [
+        { id: 'a', name: 'A', if: { stage: ['mql'] }, steps: [send('w2', 'week-2')] },
+        { id: 'b', name: 'B', steps: [{ ...send('w3', 'week-3'), name: 'The third' }] },
+      ],
+    },
+  ],
+}
+const enrolment: Enrolment = {
+  enrolmentId: 'l-warehouse-guide-1',
+  leadId: 'l',
+  sequence: 'warehouse-guide',
+  version: 'v1',
+  run: 1,
+  createdAt: seconds,
+  n: 3,
+  due: {},
+  took: {},
+  records: {
+    deliver: { is: 'sent', at: seconds + 1 },
+    w2: { is: 'not-sent', at: seconds + 86_400, reason: 'overtaken' },
+    w3: { is: 'parked', at: seconds + 2 * 86_400 },
+    w4: { is: 'uncertain', at: seconds + 2 * 86_400, n: 1, attempt: 1 },
+  },
+  exit: { reason: 'goal', at: seconds + 3 * 86_400 },
+}
+const names = { settings, scoring, routing, sequences: { [sequence.id]: sequence } }
+const events: LeadEvent[] = [
+  captured({
+    at: start + 400,
+    form: 'warehouse-guide',
+    submission: submission({ source: 'facebook', formId: '901' }),
+    grants: [{ topics: ['guides'], basis: 'consent' }],
+  }),
+  signal('k', 'email.clicked', start + day, { enrolmentId: 'l-warehouse-guide-1', step: 'deliver' }),
+  signal('m', 'email.clicked', start + day + 1000, { verdict: 'machine', step: 'w2' }),
+  viewed('v', '/pricing', start + day + 2000),
+  moved(1, 'lead', 'sql', start + 2 * day),
+  { type: 'handed-off', id: 'h', at: start + 2 * day, handoffId: 'h1', owner: 'jo@example.com' },
+  {
+    type: 'feedback',
+    id: 'f',
+    at: start + 3 * day,
+    handoffId: 'h1',
+    action: 'reject',
+    reason: 'too-early',
+    actor: 'jo@example.com',
+  },
+  {
+    type: 'scored',
+    id: 's',
+    at: start + 4 * day,
+    part: 'engagement',
+    points: 10,
+    reason: 'Good talk',
+    actor: 'jo@example.com',
+  },
+  { type: 'consent.withdrawn', id: 'w', at: start + 5 * day, topics: ['guides'], source: 'preferences' },
+  { type: 'suppressed', id: 'u', at: start + 6 * day, reason: 'unsubscribed', source: 'link' },
+]
+
+describe('timelineOf', () => {
+  const told = timelineOf(events, [enrolment], names)
+
+  it('tells everything in plain words, oldest first', () => {
+    expect(told.map(({ type, text }) => `${type}: ${text}`)).toEqual([
+      'captured: Filled in the form “Warehouse guide” on Facebook or Instagram (+15)',
+      'consent.given: Permitted mail about guides',
+      'enrolled: Entered “Warehouse guide”',
+      'message.sent: Sent: “Guide delivery”',
+      'email.clicked: Clicked a link in “Guide delivery” (+6)',
+      'message.not-sent: Not sent: “Week 2” — overtaken by a later mail',
+      'email.clicked: Clicked a link in “W2” (made by a machine: counts nothing)',
+      'page.viewed: Viewed /pricing (+12)',
+      'stage.changed: From “Lead” to “Sales qualified” at a score of 0: test',
+      'message.parked: Set aside: “The third” — a person must look at it',
+      'message.uncertain: Being checked: “W4” may have been sent',
+      'handed-off: Handed to jo@example.com',
+      'feedback: Rejected by sales: Too early',
+      'enrolment.exited: Left “Warehouse guide”: the goal was reached',
+      'scored: Good talk (+10 engagement)',
+      'consent.withdrawn: Wants no mail about guides',
+      'suppressed: Unsubscribed: no more mail',
+    ])
+  })
+
+  it('never goes back in time, and every entry has its own id', () => {
+    const times = told.map(({ at }) => at)
+    expect([...times].sort()).toEqual(times)
+    expect(new Set(told.map(({ eventId }) => eventId)).size).toBe(told.length)
+  })
+
+  it('gives reasons as words that programs can compare', () => {
+    expect(told.find(({ type }) => type === 'message.not-sent')).toMatchObject({
+      reason: 'overtaken',
+      data: { enrolmentId: 'l-warehouse-guide-1', step: 'w2', sequence: 'warehouse-guide' },
+    })
+    for (const reason of notSentReasons) expect(notSentWords(reason).length).toBeGreaterThan(5)
+  })
+
+  it('makes do with ids', () => {
+    const bare = timelineOf(
+      [captured({ submission: submission({ source: 'api:crm' }) }), moved(1, 'lead', 'mql', start)],
+      [enrolment],
+    )
+    expect(bare.map(({ text }) => text)).toContain('Came in from crm')
+    expect(bare.map(({ text }) => text)).toContain('Sent: “Deliver”')
+    expect(bare.map(({ text }) => text)).toContain('From “Lead” to “Mql” at a score of 0: test')
+  })
+})
