@@ -13,6 +13,8 @@ export const stopOfId = (sequence: Sequence, stepId: string): RouteStop | undefi
 interface Origin {
   /** The stop that the way begins behind; none at the start of the sequence or of a path. */
   readonly stop?: RouteStop
+  /** The path that the way begins with. */
+  readonly path?: { readonly branch: string; readonly path: string }
   readonly lead: Lead
 }
 
@@ -27,7 +29,11 @@ function originsOf(sequence: Sequence): readonly Origin[] {
     const next: Node | undefined = stop.node.next
     return next ? [{ stop, lead: leadFrom(next) }] : []
   }
-  const paths = route.forks.flatMap((fork) => fork.paths.map(({ first }) => ({ lead: leadFrom(first) })))
+  const paths = route.forks.flatMap(({ step, paths: all }) =>
+    all.flatMap(({ id, isDefault, first }) =>
+      isDefault ? [] : [{ path: { branch: step.id, path: id }, lead: leadFrom(first) }],
+    ),
+  )
   const origins = [{ lead: leadFrom(route.start) }, ...route.stops.flatMap(behind), ...paths]
   originsBySequence.set(sequence, origins)
   return origins
@@ -77,6 +83,8 @@ export interface Listening {
   readonly opens?: string
   /** The key of `due` until which it listens. */
   readonly closes: string
+  /** Only behind this path: its way begins there. */
+  readonly behind?: { readonly branch: string; readonly path: string }
 }
 
 function listeningOn(origin: Origin): readonly (Listening & { readonly fork: ForkNode })[] {
@@ -110,8 +118,10 @@ export function listeningNow(
 ): readonly Listening[] {
   if (item.step === undefined) return []
   const { due, took } = item
-  const isOpen = ({ opens, closes }: Listening): boolean =>
-    at >= (opens === undefined ? 0 : (due[opens] ?? Number.POSITIVE_INFINITY)) && at < (due[closes] ?? 0)
+  const isOpen = ({ opens, closes, behind }: Listening): boolean =>
+    at >= (opens === undefined ? 0 : (due[opens] ?? Number.POSITIVE_INFINITY)) &&
+    at < (due[closes] ?? 0) &&
+    (behind === undefined || took[behind.branch] === behind.path)
   const forks = new Map(routeOf(sequence).forks.map((fork) => [fork.step.id, fork.on]))
   const open = listensAt(sequence, item.step).filter(
     (one) => isOpen(one) && took[one.step.id] === undefined && isOn(forks.get(one.step.id) ?? [], took),
