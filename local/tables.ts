@@ -1,22 +1,6 @@
 /** The two tables, as infra/ defines them, made on the local emulator over its wire protocol. */
-import { coreTable, opsTable, region } from './env.ts'
-
-const call = async (
-  endpoint: string,
-  action: string,
-  input: object,
-): Promise<{ status: number; body: string }> => {
-  const answer = await fetch(endpoint, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `DynamoDB_20120810.${action}`,
-      authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/dynamodb/aws4_request, SignedHeaders=host, Signature=00`,
-    },
-    body: JSON.stringify(input),
-  })
-  return { status: answer.status, body: await answer.text() }
-}
+import { callDynamo, DynamoError } from './dynamodb/call.ts'
+import { coreTable, opsTable } from './env.ts'
 
 const strings = (...names: string[]) => names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' }))
 const keys = (hash: string, range: string) => [
@@ -52,8 +36,8 @@ const definitions = [
 /** Makes the tables that are not there yet. */
 export const createTables = async (endpoint: string): Promise<void> => {
   for (const definition of definitions) {
-    const { status, body } = await call(endpoint, 'CreateTable', definition)
-    if (status !== 200 && !body.includes('ResourceInUseException'))
-      throw new Error(`DynamoDB at ${endpoint} did not make the table ${definition.TableName}: ${body}`)
+    await callDynamo(endpoint, 'DynamoDB_20120810', 'CreateTable', definition).catch((error: unknown) => {
+      if (!(error instanceof DynamoError) || error.name !== 'ResourceInUseException') throw error
+    })
   }
 }

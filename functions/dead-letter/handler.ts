@@ -1,14 +1,15 @@
 import { deadLetter } from '../../domain/arbiter.ts'
-import type { Hop } from '../../domain/enrolment.ts'
 import { stopsOf } from '../../domain/route.ts'
 import { answer, decideAndWrite } from '../shared/act.ts'
 import { queueHandler } from '../shared/consumer.ts'
+import { readHop } from '../shared/hop-message.ts'
 import { wire } from '../shared/wire.ts'
 
 const ports = wire()
 
 /** A message that failed too often still ends with a record and an answer, never in silence. */
-export const handler = queueHandler<Hop>(async (hop) => {
+export const handler = queueHandler<unknown>(async (body) => {
+  const hop = readHop(body)
   const stored = await ports.enrolments.get(hop.enrolmentId)
   const sequence =
     stored && (await ports.content.sequence(stored.enrolment.sequence, stored.enrolment.version)).sequence

@@ -1,5 +1,6 @@
 /** What travels on the queues. Every message carries its version, and ids only where it can. */
 import type { Submission } from '../../domain/event.ts'
+import type { NotifyAction } from '../../domain/sequence.ts'
 
 /** On `capture`. */
 export type CaptureMessage =
@@ -51,13 +52,24 @@ export interface EnrolMessage {
   readonly sequence?: string
 }
 
-/** On `handoff`: one promotion to sales. */
-export interface HandoffMessage {
-  readonly v: 1
-  readonly leadId: string
-  /** The stage change that promoted the lead: also the hand-off's id. */
-  readonly eventId: string
-}
+/** On `handoff`: what our own people are to be told about a lead. */
+export type HandoffMessage =
+  /** One promotion to sales. */
+  | {
+      readonly v: 1
+      readonly kind?: 'promotion'
+      readonly leadId: string
+      /** The stage change that promoted the lead: the hand-off's id is made of it. */
+      readonly eventId: string
+    }
+  /** A notification that an exit asked for: mailed once per enrolment. */
+  | {
+      readonly v: 1
+      readonly kind: 'notice'
+      readonly leadId: string
+      readonly enrolmentId: string
+      readonly notify: NotifyAction
+    }
 
 /** On `timers`: the instant has come at which the lead's stage or temperature could change by time alone. */
 export interface TimerMessage {

@@ -11,7 +11,7 @@ import { repView } from './rep-view.ts'
 import { addressLine } from './variables.ts'
 
 export interface NoticePorts extends FoldPorts {
-  readonly leads: Leads
+  readonly leads: Pick<Leads, 'collection'>
   readonly secrets: Secrets
   readonly env: { readonly publicUrl: string }
 }

@@ -3,7 +3,7 @@ import type { Content } from '../../domain/content.ts'
 import type { Enrolment } from '../../domain/enrolment.ts'
 import type { LeadEvent, Person } from '../../domain/event.ts'
 import type { LeadHead } from '../../domain/lead-view.ts'
-import type { Sequence } from '../../domain/sequence.ts'
+import type { NotifyAction, Sequence } from '../../domain/sequence.ts'
 import type { QueueName } from './queue-names.ts'
 
 /** Milliseconds since 1970. */
@@ -31,7 +31,11 @@ export interface Handoff {
   /** Intent before effect: the mail to the rep. */
   readonly mail: 'none' | 'intent' | 'sent' | 'parked'
   readonly attempt: number
+  /** When the last mail was begun. */
+  readonly mailAt?: number
   readonly rejectReason?: string
+  /** Only on a notice: mailed once in the same way, but no hand-off, and in none of their lists. */
+  readonly notify?: NotifyAction
   readonly rev: number
 }
 

@@ -40,14 +40,17 @@ const handoffOf = (item: Item): Handoff => ({
   rev: Number(item['rev']),
 })
 
+/** A notice lies beside the hand-offs, but is in none of their indexes. */
 const handoffItem = (handoff: Handoff, rev: number): Item => ({
   pk: leadPk(handoff.leadId),
   sk: handoffSk(handoff.handoffId),
   rev,
-  stagePk: handoffStatusPk(handoff.status),
-  stageSk: newestSk(handoff.at, handoff.handoffId),
-  ownerPk: handoffOwnerPk(handoff.owner),
-  ownerSk: newestSk(handoff.at, handoff.handoffId),
+  ...(handoff.notify === undefined && {
+    stagePk: handoffStatusPk(handoff.status),
+    stageSk: newestSk(handoff.at, handoff.handoffId),
+    ownerPk: handoffOwnerPk(handoff.owner),
+    ownerSk: newestSk(handoff.at, handoff.handoffId),
+  }),
   d: JSON.stringify(handoff),
 })
 
@@ -81,7 +84,10 @@ const collect = async (content: ContentSource, leadId: string): Promise<Collecti
     head: head && { state: parse<LeadHead>(head) as LeadHead, rev: Number(head['rev']) },
     suppression: parse(bySk.get(suppressionSk)),
     enrolments: await Promise.all(enrolled.map((item) => readEnrolment(content, leadId, item))),
-    handoffs: items.filter((item) => String(item['sk']).startsWith('O#')).map(handoffOf),
+    handoffs: items
+      .filter((item) => String(item['sk']).startsWith('O#'))
+      .map(handoffOf)
+      .filter(({ notify }) => notify === undefined),
   }
 }
 
@@ -126,12 +132,16 @@ const listHandoffs = async (filter: {
           index: { name: 'byStage', pk: 'stagePk', sk: 'stageSk' },
         }))
       : [{ pk: handoffOwnerPk(filter.owner), index: { name: 'byOwner', pk: 'ownerPk', sk: 'ownerSk' } }]
+  const newest = filter.owner === undefined ? 'stageSk' : 'ownerSk'
   const pages = await Promise.all(
     asks.map((ask) => queryPage(env.coreTable, { ...ask, newestFirst: true, limit: 100 })),
   )
-  const keys = pages.flatMap(({ items }) =>
-    items.map((item) => ({ pk: String(item['pk']), sk: String(item['sk']) })),
-  )
+  const found = pages
+    .flatMap(({ items }) => items)
+    .map((item) => ({ pk: String(item['pk']), sk: String(item['sk']), at: String(item[newest]) }))
+    .sort((a, b) => (a.at > b.at ? -1 : 1))
+  // One whose status has just changed may still be in two partitions of the index.
+  const keys = [...new Map(found.map(({ pk, sk }) => [`${pk} ${sk}`, { pk, sk }])).values()]
   return (await getItems(env.coreTable, keys.slice(0, 100))).map(handoffOf)
 }
 
