@@ -20,4 +20,3 @@ export const read = async (world: World, answers: ReturnType<typeof upstream>, t
   await world.drain()
   return world
 }
-

@@ -68,4 +68,3 @@ describe('errors of Graph', () => {
     expect([world.captured.length, world.parkedItems.length]).toEqual([1, 0])
   })
 })
-

@@ -83,4 +83,3 @@ describe('what a post may not be', () => {
     ])
   })
 })
-
