@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
-import { canonicalJson } from '../workflows/compiler/version.ts'
+import { join } from 'node:path'
+import { formatProblem } from '../workflows/compiler/problem.ts'
+import { compileProject } from '../workflows/compiler/project.ts'
 import { projectRoot } from './bundles.ts'
-import { readProject } from './project.ts'
 
 /** A compiled sequence. */
 export interface CompiledSequence {
@@ -22,13 +22,18 @@ export interface Compiled {
 }
 
 /** Compiles `workflows/` and `templates/` of a folder, by default of this project. */
-export const compileProject = async (root: string = projectRoot): Promise<Compiled> => {
-  const { content, machines } = await readProject(root)
-  const hash = createHash('sha256').update(canonicalJson(content)).digest('hex').slice(0, 16)
+export const compileFiles = async (root: string = projectRoot): Promise<Compiled> => {
+  const project = await compileProject({
+    workflows: join(root, 'workflows'),
+    templates: join(root, 'templates'),
+  })
+  if (!project.ok)
+    throw new Error(`There are mistakes in the files:\n${project.problems.map(formatProblem).join('\n')}`)
+  const { content, machines } = project
   return {
     sequences: Object.entries(machines).map(([id, asl]) => ({ id, definition: JSON.stringify(asl) })),
     senders: Object.values(content.settings.senders).map(({ email }) => email),
-    json: JSON.stringify({ hash, ...content }),
-    hash,
+    json: JSON.stringify(content),
+    hash: content.hash,
   }
 }

@@ -90,11 +90,11 @@ export class Routes extends Construct {
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:
-        'Each caller proves itself in a way that no gateway authorizer supports, and each handler refuses before it parses ' +
-        'or writes. Webhooks: the provider’s HMAC over the raw bytes of the body (an authorizer does not see the body). ' +
-        'Links in mails: a signed, purpose-bound token in the path, which must work without a login (RFC 8058). /v1: a ' +
-        'bearer token compared in constant time; it is kept in the same secret as the rest, so that it rotates with it. ' +
-        'Forms are public by their nature; spam checks and throttling stand before them.',
+        'Each caller proves itself in its own way, and each handler refuses before it writes. Webhooks: the provider’s HMAC ' +
+        'over the raw bytes of the body, which no authorizer gets to see. Links in mails: a signed, purpose-bound token in ' +
+        'the path, which must work without a login (RFC 8058). Forms are public by their nature; spam checks and throttling ' +
+        'stand before them. /v1: a bearer token compared in constant time; an authorizer would make the same comparison in a ' +
+        'function more, and its cached verdict would outlive a rotation of the token.',
     })
   }
 

@@ -32,16 +32,16 @@ export class OpenGrants extends Construct {
         id: 'AwsSolutions-IAM5[Resource::*]',
         reason:
           'X-Ray, delivery of Step Functions logs and answering a task token take no resource in IAM (service authorization ' +
-          'reference), so theirs can only be *. X-Ray and log delivery reveal and change no data of the application. A task ' +
-          'is answered with its token, an unguessable secret of several hundred characters that only the send queue and the ' +
-          'core table hold. These are the only statements on *: a test refuses any other.',
+          'reference), so theirs can only be *. The log delivery actions are the ones that Step Functions documents; only the ' +
+          'machines’ role holds them, and only Step Functions may assume it. A task is answered with its token, an unguessable ' +
+          'text of several hundred characters. These are the only statements on *: a test refuses any other.',
       },
       {
         id: `AwsSolutions-IAM5[Resource::${flat(this, timers)}]`,
         reason:
-          'A timer is created at run time, one per lead and named after it. The grant covers three actions on the timers of ' +
-          'one schedule group that belongs to this application alone, and the role that a timer runs with can do nothing but ' +
-          'put a message on two queues.',
+          'Timers are created at run time and named after what they are for: a lead, or a read of a provider that is to be ' +
+          'repeated. The grant covers three actions on the timers of one schedule group that belongs to this application ' +
+          'alone, and the role that a timer runs with can do nothing but put a message on two queues.',
       },
     )
   }

@@ -22,7 +22,7 @@ import type { Wiring } from './wiring.ts'
 export type Part = 'data' | 'engine' | 'ingest' | 'observe'
 
 export interface TendrilProps {
-  /** The compiled `workflows/` and `templates/`: `await compileProject()` */
+  /** The compiled `workflows/` and `templates/`: `await compileFiles()` */
   readonly compiled: Compiled
   /** Puts parts into stacks of their own. Default: all of it lies in the scope's stack */
   readonly stacks?: Readonly<Record<Part, Construct>>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App, Stack, Validations } from 'aws-cdk-lib'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
-import { type Compiled, compileProject } from '../../infra/compiled.ts'
+import { type Compiled, compileFiles } from '../../infra/compiled.ts'
 import { buildApp } from '../../infra/stacks.ts'
 
 export interface Resource {
@@ -73,7 +73,7 @@ const context = read(join(import.meta.dirname, '../..'), 'cdk.json').context as 
 /** Synthesises the application with a bad bucket beside it, which the checks must find. */
 export const synthesise = async (): Promise<Assembly> => {
   const outdir = mkdtempSync(join(tmpdir(), 'tendril-infra-'))
-  const compiled = await compileProject()
+  const compiled = await compileFiles()
   const started = performance.now()
   const app = new App({ outdir, context })
   buildApp(app, { compiled })

@@ -1,8 +1,12 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { App, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compileFiles } from '../../infra/compiled.ts'
 import { Tendril } from '../../infra/tendril.ts'
-import { type Assembly, synthesise } from './assembly.ts'
+import { compileProject } from '../../workflows/compiler/project.ts'
+import { type Assembly, ofType, synthesise } from './assembly.ts'
 import { accessSuite } from './suite-access.ts'
 import { dataSuite } from './suite-data.ts'
 import { edgeSuite } from './suite-edge.ts'
@@ -22,6 +26,26 @@ engineSuite(given)
 functionsSuite(given)
 edgeSuite(given)
 accessSuite(given)
+
+describe('the marketer’s files', () => {
+  it('stop a deployment with everything that is wrong in them', async () => {
+    const empty = join(assembly.outdir, 'no-files')
+    mkdirSync(join(empty, 'templates'), { recursive: true })
+    await expect(compileFiles(empty)).rejects.toThrow(/workflows\/settings\.yaml:1:1 this file is missing/)
+  })
+
+  it('compile to what lies in the assembly', async () => {
+    const { machines } = (await compileProject({ workflows: 'workflows', templates: 'templates' })) as {
+      readonly machines: Readonly<Record<string, object>>
+    }
+    const deployed = ofType(assembly, 'AWS::StepFunctions::StateMachine').map(({ Properties }) => [
+      Properties.StateMachineName,
+      JSON.parse(Properties.DefinitionString),
+    ])
+    const compiled = Object.entries(machines).map(([id, machine]) => [`tendril-${id}`, machine])
+    expect(Object.fromEntries(deployed)).toEqual(Object.fromEntries(compiled))
+  })
+})
 
 describe('Tendril as a construct', () => {
   it('fits into one stack of somebody else’s application', () => {

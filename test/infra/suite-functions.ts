@@ -21,6 +21,28 @@ const loadAll = `
   process.exit(0)
 `
 
+/** One record through the stream function, to a queue that shows how it was asked. */
+const callOnce = `
+  import { createServer } from 'node:http'
+  import { pathToFileURL } from 'node:url'
+  const server = createServer(({ headers }, response) => {
+    console.log(headers.authorization, headers['x-amz-security-token'])
+    response.setHeader('content-type', 'application/x-amz-json-1.0')
+    response.end('{"Successful":[],"Failed":[]}')
+  })
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
+  const url = 'http://127.0.0.1:' + server.address().port
+  Object.assign(process.env, { AWS_ENDPOINT_URL_SQS: url, TENDRIL_QUEUE_ENROL: url + '/enrol' })
+  const { handler } = await import(pathToFileURL(process.argv.at(-1)).href)
+  const NewImage = {
+    pk: { S: 'L#lead' },
+    sk: { S: 'V#00000000000001#event' },
+    d: { S: JSON.stringify({ type: 'captured', id: 'event', at: 1 }) },
+  }
+  await handler({ Records: [{ eventName: 'INSERT', dynamodb: { NewImage } }] }, {})
+  process.exit(0)
+`
+
 const expectedVariables = (spec: FunctionSpec): string[] => {
   const queue = (name: string) => `TENDRIL_QUEUE_${name.toUpperCase().replaceAll('-', '_')}`
   const when = (condition: boolean | undefined, ...names: string[]) => (condition ? names : [])
@@ -104,6 +126,25 @@ export const functionsSuite = (given: () => Assembly): void => {
         ),
       )
       expect(loaded).toEqual(Object.fromEntries(withPublisher.map((name) => [name, 'function'])))
+    })
+
+    it('signs with the credentials that Lambda puts into the environment', () => {
+      const authorization = execFileSync(
+        process.execPath,
+        ['--input-type=module', '-e', callOnce, join(given().outdir, 'bundles/stream/index.mjs')],
+        {
+          env: {
+            AWS_REGION: 'eu-west-1',
+            AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+            AWS_SECRET_ACCESS_KEY: 'example',
+            AWS_SESSION_TOKEN: 'session-example',
+          },
+          encoding: 'utf8',
+        },
+      )
+      expect(authorization).toMatch(
+        /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-1\/sqs\/.* session-example$/m,
+      )
     })
 
     it('says which handler is missing', () => {
