@@ -4,7 +4,7 @@ import { durationSeconds } from './duration.ts'
 import type { Enrolment, NotSentReason, Stop } from './enrolment.ts'
 import { holds, isMatch } from './facts.ts'
 import { listeningNow } from './route-ask.ts'
-import type { NotifyAction, Sequence } from './sequence.ts'
+import type { Exit, NotifyAction, Sequence } from './sequence.ts'
 
 export type Diversion =
   | {
@@ -13,7 +13,6 @@ export type Diversion =
       /** The error's name: `Tendril.SalesReady` leads to a state of its own on the map. */
       readonly name: string
       readonly notSent: NotSentReason
-      readonly notify?: NotifyAction
     }
   | { readonly kind: 'branch'; readonly path: string }
 
@@ -44,13 +43,22 @@ const since = (facts: Facts, at: number): Facts => ({
   signals: facts.signals.filter((signal) => signal.at >= at * 1000),
 })
 
-const exit = (reason: string, facts: Facts, notify?: NotifyAction): Diversion => ({
+const exit = (reason: string, facts: Facts): Diversion => ({
   kind: 'exit',
   reason,
   name: facts.stage === salesStage ? 'Tendril.SalesReady' : 'Tendril.Exit',
   notSent: 'exited',
-  ...(notify && { notify }),
 })
+
+/** The reason names the rule by its place in the file: the notification that it asks for is found by it again. */
+const ruleReason = (index: number): string => `exit-rule-${index + 1}`
+
+const exitOf = (sequence: Sequence, { exit: left }: Enrolment): Exit | undefined =>
+  sequence.exits.find((_, index) => ruleReason(index) === left?.reason)
+
+/** Whom the exit that an enrolment took wants to be told. */
+export const noticeOf = (sequence: Sequence, enrolment: Enrolment): NotifyAction | undefined =>
+  exitOf(sequence, enrolment)?.notify
 
 const goalReached = (sequence: Sequence, enrolment: Enrolment, facts: Facts, now: number): boolean => {
   const { goal } = sequence
@@ -78,8 +86,8 @@ export const diversionOf = (
 ): Diversion | undefined => {
   const seen = since(facts, enrolment.createdAt)
   if (goalReached(sequence, enrolment, seen, now)) return exit('goal', facts)
-  for (const { when, notify } of sequence.exits)
-    if (holds(when, seen, now * 1000)) return exit('exit-rule', facts, notify)
+  for (const [index, { when }] of sequence.exits.entries())
+    if (holds(when, seen, now * 1000)) return exit(ruleReason(index), facts)
   const path = branchTaken(sequence, enrolment, seen)
   return path === undefined ? undefined : { kind: 'branch', path }
 }

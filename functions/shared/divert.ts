@@ -3,25 +3,20 @@
 import type { Decision } from '../../domain/arbiter-act.ts'
 import { diverted, exited } from '../../domain/arbiter-divert.ts'
 import type { Facts } from '../../domain/condition.ts'
-import { type Diversion, diversionOf, statusOf } from '../../domain/diversion.ts'
+import { type Diversion, diversionOf, noticeOf, statusOf } from '../../domain/diversion.ts'
 import type { Enrolment, NotSentReason } from '../../domain/enrolment.ts'
 import { planBranch } from '../../domain/planning.ts'
 import { stopsOf } from '../../domain/route.ts'
-import type { NotifyAction, Sequence } from '../../domain/sequence.ts'
+import type { Sequence } from '../../domain/sequence.ts'
 import type { Settings } from '../../domain/settings.ts'
 import { type ActPorts, answer, decideAndWrite } from './act.ts'
+import type { HandoffMessage } from './messages.ts'
 import { planContext } from './plan-context.ts'
 import type { Clock, ContentSource, StoredEnrolment } from './ports.ts'
 
 export interface DivertPorts extends ActPorts {
   readonly clock: Clock
   readonly content: ContentSource
-}
-
-/** A notification that an exit asks for: to be mailed once per enrolment. */
-export interface OwedNotice {
-  readonly enrolmentId: string
-  readonly notify: NotifyAction
 }
 
 const seconds = (at: number): number => Math.floor(at / 1000)
@@ -50,22 +45,37 @@ const divertOne = async (
   stored: StoredEnrolment,
   facts: Facts,
   zone: string,
-): Promise<OwedNotice | undefined> => {
+): Promise<Enrolment> => {
   const { enrolmentId } = stored.enrolment
   const { sequence } = await ports.content.sequence(stored.enrolment.sequence, stored.enrolment.version)
   const { settings } = await ports.content.live()
   const now = seconds(ports.clock.now())
-  let notice: OwedNotice | undefined
-  const done = await decideAndWrite(ports, enrolmentId, (enrolment) => {
-    notice = undefined
-    if (enrolment === undefined || isOver(enrolment, sequence, now)) return undefined
-    const diversion = diversionOf(sequence, enrolment, facts, now)
-    if (diversion === undefined) return undefined
-    if (diversion.kind === 'exit' && diversion.notify) notice = { enrolmentId, notify: diversion.notify }
-    return decisionOf(sequence, enrolment, diversion, { now, zone, settings })
-  })
+  const done = await decideAndWrite(
+    ports,
+    enrolmentId,
+    (enrolment) => {
+      if (enrolment === undefined || isOver(enrolment, sequence, now)) return undefined
+      const diversion = diversionOf(sequence, enrolment, facts, now)
+      return diversion && decisionOf(sequence, enrolment, diversion, { now, zone, settings })
+    },
+    stored,
+  )
   if (done !== undefined) await answer(ports, done.stored?.enrolment.token, done.decision.act)
-  return notice
+  return done?.stored?.enrolment ?? stored.enrolment
+}
+
+/** Owes the notification of the exit that was taken until it is known to have been dealt with. */
+const oweNotice = async (
+  ports: DivertPorts,
+  enrolment: Enrolment,
+  told: ReadonlySet<string>,
+): Promise<void> => {
+  const { sequence } = await ports.content.sequence(enrolment.sequence, enrolment.version)
+  const notify = noticeOf(sequence, enrolment)
+  const { leadId, enrolmentId } = enrolment
+  if (notify === undefined || told.has(`notice-${enrolmentId}`)) return
+  const message: HandoffMessage = { v: 1, kind: 'notice', leadId, enrolmentId, notify }
+  await ports.queues.send('handoff', message)
 }
 
 const isOver = (enrolment: Enrolment, sequence: Sequence, now: number): boolean => {
@@ -73,19 +83,18 @@ const isOver = (enrolment: Enrolment, sequence: Sequence, now: number): boolean 
   return status === 'completed' || status === 'exited'
 }
 
-/** Applies what the lead's state means to each of its enrolments; answers the notifications that follow. */
+/** Applies what the lead's state means to each of its enrolments; `told` are the notices that exist already. */
 export const divertEnrolments = async (
   ports: DivertPorts,
   enrolments: readonly StoredEnrolment[],
   facts: Facts,
   zone: string,
-): Promise<readonly OwedNotice[]> => {
-  const notices: OwedNotice[] = []
+  told: ReadonlySet<string>,
+): Promise<void> => {
   for (const stored of enrolments) {
-    const notice = await divertOne(ports, stored, facts, zone)
-    if (notice !== undefined) notices.push(notice)
+    const enrolment = await divertOne(ports, stored, facts, zone)
+    await oweNotice(ports, enrolment, told)
   }
-  return notices
 }
 
 /** Ends every running enrolment of a lead for one reason: a suppression, an erasure, a stage that ends them all. */

@@ -95,10 +95,11 @@ const writeCache = async (
 
 const divert = async (ports: RefoldPorts, state: LeadState, collection: Collection): Promise<void> => {
   const content = await ports.content.live()
-  const { enrolments } = collection
+  const { enrolments, handoffs } = collection
   if (enrolments.length === 0) return
+  const told = new Set(handoffs.map(({ handoffId }) => handoffId))
   if (state.suppressed !== false) return exitEnrolments(ports, enrolments, state.suppressed, 'suppressed')
-  await divertEnrolments(ports, enrolments, factsOfState(state), zoneOf(state, content))
+  await divertEnrolments(ports, enrolments, factsOfState(state), zoneOf(state, content), told)
   const endsAll = content.settings.stages.find(({ id }) => id === state.stage)?.exits
   if (endsAll) await exitEnrolments(ports, enrolments, `stage-${state.stage}`, 'exited')
 }
