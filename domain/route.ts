@@ -53,7 +53,10 @@ export type Node = StopNode | WaitNode | ForkNode
 
 export type StopKind = 'send' | 'notify' | 'next' | 'decide' | 'listen'
 
-/** A stop with what it is. `decide` and `listen` are holds: no message comes of them, so no record is theirs. */
+/**
+ * A stop with what it is. `decide` and `listen` are holds: no message comes of them, so no record is theirs. A
+ * `listen` stop is last too, but it ends by itself when its time has come.
+ */
 export interface RouteStop extends Stop {
   readonly kind: StopKind
   readonly node: StopNode | ForkNode
@@ -146,7 +149,7 @@ function stopOf(node: Node, nodes: readonly Node[]): readonly RouteStop[] {
     return [{ id: decisionId(step.id), on, last: false, kind: 'decide', node }]
   }
   if (step.kind === 'end') {
-    return isListenedAt(node, nodes) ? [{ id: step.id, on, last: false, kind: 'listen', node }] : []
+    return isListenedAt(node, nodes) ? [{ id: step.id, on, last: true, kind: 'listen', node }] : []
   }
   const last = step.kind === 'next' || endsAtOnce(node)
   return [{ id: step.id, on, last, kind: step.kind as StopKind, node }]

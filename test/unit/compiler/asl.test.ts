@@ -115,7 +115,7 @@ test('a wait at the end goes on listening', () => {
   expect(waysOf(asl, 'Listen · end')).toContain('States.Timeout → Completed')
   expect(stopsOf(sequence).map(({ id, kind, last }) => [id, kind, last])).toEqual([
     ['one', 'send', false],
-    ['end', 'listen', false],
+    ['end', 'listen', true],
   ])
 })
 

@@ -93,7 +93,7 @@ test('an end inside a path is listened at; the last messages are last', () => {
   expect(stopsOf(sequence).map(({ id, kind, last }) => [id, kind, last])).toEqual([
     ['one', 'send', false],
     ['b.decide', 'decide', false],
-    ['end', 'listen', false],
+    ['end', 'listen', true],
     ['two', 'send', true],
   ])
 })
