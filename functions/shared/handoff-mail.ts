@@ -3,7 +3,7 @@
  * and what stays unclear is judged by proof. Its state lies on the hand-off's own item.
  */
 import { proofAfter } from './act.ts'
-import { type HandoffViewPorts, handoffMail } from './handoff-view.ts'
+import { type HandoffViewPorts, handoffMail } from './handoff-compose.ts'
 import type { ReconcileMessage } from './messages.ts'
 import type { Desk, Handoff, Leads, Mail, Mailer, Proofs, Queues } from './ports.ts'
 

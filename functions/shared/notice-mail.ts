@@ -79,7 +79,7 @@ export const noticeMail = async (ports: NoticePorts, notice: Notice): Promise<Ma
     zone: collection.profile?.zone ?? content.settings.defaults.timezone,
     member: memberOf(content.routing, to)?.member,
   })
-  const handoff = collection.handoffs.at(-1)
+  const handoff = collection.handoffs.findLast(({ notify }) => notify === undefined)
   const token = handoff && (await signLink(ports.secrets, 'handoff', [notice.leadId, handoff.handoffId]))
   const message = renderTemplate(notice.template, {
     ...view,

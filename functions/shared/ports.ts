@@ -67,6 +67,7 @@ export interface Collection {
   readonly head: LeadRecord<LeadHead> | undefined
   readonly suppression: Suppression | undefined
   readonly enrolments: readonly StoredEnrolment[]
+  /** Notices among them. */
   readonly handoffs: readonly Handoff[]
 }
 

@@ -84,10 +84,7 @@ const collect = async (content: ContentSource, leadId: string): Promise<Collecti
     head: head && { state: parse<LeadHead>(head) as LeadHead, rev: Number(head['rev']) },
     suppression: parse(bySk.get(suppressionSk)),
     enrolments: await Promise.all(enrolled.map((item) => readEnrolment(content, leadId, item))),
-    handoffs: items
-      .filter((item) => String(item['sk']).startsWith('O#'))
-      .map(handoffOf)
-      .filter(({ notify }) => notify === undefined),
+    handoffs: items.filter((item) => String(item['sk']).startsWith('O#')).map(handoffOf),
   }
 }
 
