@@ -53,13 +53,17 @@ function adGrants(submission: Submission, form: Form): readonly Grant[] {
   )
 }
 
+/** The caller itself vouches for a basis that it names. */
+const isStated = ({ source, consent }: Submission): boolean =>
+  consent.basis !== undefined && /^(?:api|csv):/.test(source)
+
 /**
  * Callers with a token (`api:`, `csv:`) state themselves which permission they hold: a consent named like a topic
  * gives that topic, `email` gives all of them, and only together with a basis.
  */
 function statedGrants(submission: Submission, topics: readonly string[]): readonly Grant[] {
   const { basis, textId } = submission.consent
-  if (basis === undefined || !/^(?:api|csv):/.test(submission.source)) return []
+  if (basis === undefined || !isStated(submission)) return []
   const given = topics.filter(
     (topic) => submission.consents[topic] === true || submission.consents['email'] === true,
   )
@@ -96,12 +100,16 @@ export function countryOf(submission: Submission): string | undefined {
   return /^[a-z]{2,3}[-_]([A-Z]{2})$/.exec(submission.locale ?? '')?.[1]
 }
 
-/** Whether the grants wait for a confirmation by email (double opt-in): by the form's word, else by the settings. */
+/**
+ * Whether the grants wait for a confirmation by email (double opt-in): by the form's word, else by the settings. What a
+ * caller with a token states does not wait: the caller has the proof.
+ */
 export function needsConfirmation(
   submission: Submission,
   form: Form | undefined,
   settings: Settings,
 ): boolean {
+  if (isStated(submission)) return false
   if (form && form.doubleOptIn !== 'by-country') return form.doubleOptIn === 'always'
   const rule = settings.consent.doubleOptIn
   if (typeof rule === 'string') return rule === 'always'

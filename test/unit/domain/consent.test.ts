@@ -100,6 +100,8 @@ describe('needsConfirmation', () => {
     expect(needsConfirmation(submission(), { ...guide, doubleOptIn: 'always' }, settings)).toBe(true)
     const always = { ...settings, consent: { ...settings.consent, doubleOptIn: 'always' as const } }
     expect(needsConfirmation(submission(), undefined, always)).toBe(true)
+    const stated = submission({ source: 'api:crm', locale: 'de-DE', consent: { basis: 'consent' } })
+    expect(needsConfirmation(stated, undefined, always)).toBe(false)
     expect(countryOf(submission())).toBeUndefined()
   })
 })
