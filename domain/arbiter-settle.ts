@@ -91,11 +91,9 @@ export const reconciled = (
   const { step, n, attempt } = uncertain
   const open = item?.records[step]
   if (item === undefined || open?.is !== 'uncertain' || open.n !== n) return { uncertain: [], act: DROP }
-  if (finding === 'proof') {
-    return decide(item, { item: record(item, step, sent(open.at, undefined)), act: DROP })
-  }
+  if (finding === 'proof') return proven(item, open, uncertain, ctx)
   if (open.attempt !== attempt) return { uncertain: [], act: DROP }
-  if (item.intent !== undefined && item.step === step && item.n === n) {
+  if (repeats(item, uncertain)) {
     const crashed = orphan(item, ctx.now)
     return decide(item, speak(crashed.item, step, ctx), crashed.uncertain)
   }
@@ -104,6 +102,21 @@ export const reconciled = (
     return decide(item, { item: { ...item, intent }, act: { kind: 'attempt', attempt: intent.attempt } })
   }
   return decide(item, { item: record(item, step, { is: 'parked', at: ctx.now }), act: DROP })
+}
+
+/** Whether one more attempt at this send is under way, or broke off. */
+const repeats = (item: Arbiter, { step, n }: Uncertain): boolean =>
+  item.intent !== undefined && item.step === step && item.n === n
+
+/** A later attempt's proof is news: its instant is not that of the open proof. */
+const proven = (item: Arbiter, open: StepRecord, uncertain: Uncertain, ctx: Context): Decision => {
+  const news = open.is === 'uncertain' && open.attempt !== uncertain.attempt
+  const { intent, ...closed } = item
+  const over = repeats(item, uncertain)
+  const entry = sent(news ? ctx.now : open.at, undefined)
+  const known = record(over ? closed : item, uncertain.step, entry)
+  const next = news ? { ...known, lastAt: ctx.now } : known
+  return decide(item, over ? speak(next, uncertain.step, ctx) : { item: next, act: DROP })
 }
 
 /** Once, and only while the enrolment is still where that attempt was made. */
