@@ -51,6 +51,7 @@ function readSequence(reader: Reader, raw: unknown): Sequence | undefined {
   const steps = closed(readSteps(reader, rawSteps, ['steps']), reader)
   checkReferences(reader)
   if (!header) return undefined
+  checkFileName(reader, header.id)
   const content = { ...readHeader(reader, header), steps }
   checkWhole(reader, steps)
   if (reader.problems.length > 0) return undefined
@@ -65,6 +66,15 @@ function closed(steps: readonly Step[], reader: Reader): readonly Step[] {
   if (last?.kind === 'end' || last?.kind === 'next') return steps
   const number = (reader.counters.get('end') ?? 0) + 1
   return [...steps, { kind: 'end', id: number === 1 ? 'end' : `end-${number}`, outcome: 'finished' }]
+}
+
+/** A sequence is found by its file's name. */
+function checkFileName(reader: Reader, id: string): void {
+  const name = reader.source.file
+    .split('/')
+    .at(-1)
+    ?.replace(/\.yaml$/, '')
+  if (name !== id) report(reader, ['id'], `the id is "${id}", but the file is ${name}.yaml`)
 }
 
 function checkReferences(reader: Reader): void {

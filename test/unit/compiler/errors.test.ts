@@ -72,6 +72,12 @@ describe('keys and values', () => {
   })
 })
 
+test('the id is the file’s name', () => {
+  expect(problemsOf(fileOf('  - send: one').replace('id: test', 'id: text'))).toEqual([
+    'test.yaml:2:5 the id is "text", but the file is test.yaml',
+  ])
+})
+
 describe('references', () => {
   test.each([
     [

@@ -21,13 +21,14 @@ export const fileOf = (steps: string, more = ''): string =>
 id: test
 name: A test
 topic: guides
-enrol: { when: { form: demo } }${more && ` # ${'-'.repeat(3)}`}
+enrol: { when: { form: demo } }
 steps:
 ${steps}
 ${more}`
 
 export function compiled(text: string): { sequence: Sequence; asl: StateMachine } {
-  const result = compileSequence('test.yaml', text, context)
+  const id = /^id: (\S+)/m.exec(text)?.[1] ?? 'test'
+  const result = compileSequence(`workflows/sequences/${id}.yaml`, text, context)
   if (!result.ok) expect.fail(result.problems.map(formatProblem).join('\n'))
   return result
 }
