@@ -1,7 +1,7 @@
 /** What a form's file demands of a post. */
 import type { Form, FormField } from '../../domain/form.ts'
 import { emailKind, isDisposable, normaliseEmail } from '../../domain/person.ts'
-import { type FieldError, Problem } from '../shared/problem.ts'
+import type { FieldError } from '../shared/problem.ts'
 import type { FormValues } from './form-body.ts'
 import { isYes } from './form-submission.ts'
 
@@ -44,12 +44,11 @@ const boxErrors = (form: Form, values: FormValues): FieldError[] =>
     return box.required && !isYes(stated(values, name)) ? [{ path: name, message: 'is required' }] : []
   })
 
-/** Throws 422 with one entry for each field that does not fit. */
-export const checkFormValues = (form: Form, values: FormValues): void => {
-  const errors = form.fields.flatMap((field) => {
+/** One entry for each field that does not fit. */
+export const formErrors = (form: Form, values: FormValues): readonly FieldError[] => {
+  const declared = form.fields.flatMap((field) => {
     const message = fieldProblem(field, stated(values, field.id))
     return message === undefined ? [] : [{ path: field.id, message }]
   })
-  errors.push(...undeclaredEmail(form, values), ...boxErrors(form, values))
-  if (errors.length > 0) throw new Problem(422, 'Some fields do not fit the form.', errors)
+  return [...declared, ...undeclaredEmail(form, values), ...boxErrors(form, values)]
 }

@@ -2,99 +2,68 @@
 import { isAttribution } from '../../domain/attribution.ts'
 import type { Form, FormField } from '../../domain/form.ts'
 import { textIn } from '../../domain/scoring-text.ts'
-import { page, type Reply, type Request } from '../shared/http.ts'
+import type { Reply, Request } from '../shared/http.ts'
+import type { FieldError } from '../shared/problem.ts'
+import { sitePage } from '../shared/site-page.ts'
+import type { FormValues } from './form-body.ts'
 import { formOf } from './form-of.ts'
-import type { IngestPorts } from './ports.ts'
+import type { IngestPorts, Site } from './ports.ts'
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
+/** What was typed, and what was wrong with it: empty on the first visit. */
+interface Typed {
+  readonly values: FormValues
+  readonly errors: readonly FieldError[]
 }
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '')
+const nothing: Typed = { values: new Map(), errors: [] }
 
-const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:3rem auto;padding:0 1rem;color:#111;background:#fff}
-label{display:block;margin:1rem 0}input,select,textarea{display:block;width:100%;box-sizing:border-box;font:inherit;padding:.5rem;border:1px solid #767676;border-radius:4px}
-input[type=checkbox]{display:inline;width:auto;margin-right:.5rem}button{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:4px;background:#1d4ed8;color:#fff}
-.away{position:absolute;left:-9999px}`
-
-const layout = (locale: string, title: string, body: string): string =>
-  `<!doctype html><html lang="${escaped(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escaped(title)}</title><style>${style}</style></head><body><main><h1>${escaped(title)}</h1>${body}</main></body></html>`
-
-const words = (id: string): string => {
-  const text = id.replace(/[._-]+/g, ' ').trim()
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-const attributes = (field: FormField): string =>
-  `name="${escaped(field.id)}"${field.required ? ' required' : ''}${
-    field.autocomplete === undefined ? '' : ` autocomplete="${escaped(field.autocomplete)}"`
-  }`
-
-const options = (field: FormField): string =>
-  field.options.map((option) => `<option>${escaped(option)}</option>`).join('')
-
-const inputTypes: Readonly<Record<string, string>> = { email: 'email', phone: 'tel', number: 'number' }
-
-const control = (field: FormField): string => {
-  const common = attributes(field)
-  if (field.type === 'textarea') return `<textarea ${common} rows="4"></textarea>`
-  if (field.type === 'select') return `<select ${common}><option></option>${options(field)}</select>`
-  if (field.type === 'multiselect') return `<select ${common} multiple>${options(field)}</select>`
-  return `<input ${common} type="${inputTypes[field.type] ?? 'text'}">`
-}
-
-const hidden = (name: string, value: string): string =>
-  `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`
-
-const fieldHtml = (field: FormField, locale: string, query: URLSearchParams): string => {
-  const label = escaped(field.label === undefined ? words(field.id) : textIn(field.label, locale))
-  if (field.type === 'hidden') return hidden(field.id, query.get(field.id) ?? '')
-  if (field.type === 'checkbox')
-    return `<label><input type="checkbox" value="yes" ${attributes(field)}>${label}</label>`
-  return `<label>${label}${control(field)}</label>`
-}
-
-/** Never ticked in advance: a box that was not touched permits nothing. */
-const consentHtml = (form: Form, locale: string): string => {
-  const boxes = form.consent.map(
-    (box) =>
-      `<label><input type="checkbox" name="consent_${escaped(box.key ?? 'email')}" value="on"${
-        box.required ? ' required' : ''
-      }>${escaped(textIn(box.text, locale))}</label>`,
-  )
-  const textId = form.consent[0]?.textId
-  return boxes.join('') + (textId === undefined ? '' : hidden('consent_text_id', textId))
-}
-
-const tags = (query: URLSearchParams): string =>
-  [...query]
-    .filter(([name]) => isAttribution(name))
-    .map(([name, value]) => hidden(name, value))
-    .join('')
-
-const honeypot =
-  '<div class="away" aria-hidden="true"><label>Leave empty<input name="_gotcha" tabindex="-1" autocomplete="off"></label></div>'
-
-const sendWord: Readonly<Record<string, string>> = {
-  de: 'Absenden',
-  fr: 'Envoyer',
-  es: 'Enviar',
-  pt: 'Enviar',
-}
-
-const formHtml = (form: Form, locale: string, query: URLSearchParams): string =>
-  `<form method="post" action="/forms/${form.id}">${form.fields
-    .map((field) => fieldHtml(field, locale, query))
-    .join('')}${consentHtml(form, locale)}${hidden('locale', locale)}${tags(query)}${honeypot}<button>${
-    sendWord[locale.split('-')[0] ?? ''] ?? 'Send'
-  }</button></form>`
-
-const localeOf = (request: Request): string => {
-  const stated = request.query.get('lang') ?? request.headers['accept-language'] ?? ''
+/** The visitor's language: asked for in the address, else the browser's. */
+const localeOf = (request: Request, typed: Typed): string => {
+  const stated =
+    request.query.get('lang') ?? typed.values.get('locale')?.[0] ?? request.headers['accept-language'] ?? ''
   return /^[a-z]{2,3}(?:-[A-Za-z]{2})?/i.exec(stated)?.[0] ?? 'en'
+}
+
+const fieldView = (field: FormField, locale: string, { values, errors }: Typed) => ({
+  id: field.id,
+  type: field.type,
+  required: field.required,
+  options: field.options,
+  autocomplete: field.autocomplete,
+  label: field.label === undefined ? '' : textIn(field.label, locale),
+  value: values.get(field.id)?.[0] ?? '',
+  error: errors.find(({ path }) => path === field.id)?.message ?? '',
+})
+
+/** Campaign tags and hidden fields, from the page's address or from what was posted before. */
+const hiddenOf = (form: Form, request: Request, locale: string, { values }: Typed) => {
+  const own = form.fields.filter(({ type }) => type === 'hidden').map(({ id }) => id)
+  const told = [...request.query, ...[...values].map(([name, [value = '']]) => [name, value] as const)]
+  const kept = told.filter(([name]) => own.includes(name) || isAttribution(name))
+  return [...new Map([...kept, ['locale', locale]] as [string, string][])].map(([name, value]) => ({
+    name,
+    value,
+  }))
+}
+
+/** A box is never ticked in advance: one that was not touched permits nothing. */
+const variablesOf = (form: Form, request: Request, typed: Typed) => {
+  const locale = localeOf(request, typed)
+  const boxErrors = typed.errors.filter(({ path }) => !form.fields.some(({ id }) => id === path))
+  return {
+    locale,
+    form: { id: form.id, title: textIn(form.title, locale), text_id: form.consent[0]?.textId ?? '' },
+    action: `/forms/${form.id}`,
+    errors: boxErrors.map(({ path, message }) => `${path} ${message}`),
+    fields: form.fields
+      .filter(({ type }) => type !== 'hidden')
+      .map((field) => fieldView(field, locale, typed)),
+    consents: form.consent.map((box) => ({
+      key: box.key ?? 'email',
+      text: textIn(box.text, locale),
+      required: box.required,
+    })),
+    hidden: hiddenOf(form, request, locale, typed),
+  }
 }
 
 /** A redirect after the post leaves our origin only when the form's file says so. */
@@ -111,13 +80,23 @@ const allowingRedirect = (reply: Reply, form: Form): Reply => {
   }
 }
 
+/** The page of a form; after a post that did not fit, with what was typed and what to correct. */
+export const formPage = (
+  site: Site,
+  form: Form,
+  request: Request,
+  status = 200,
+  typed: Typed = nothing,
+): Reply => allowingRedirect(sitePage(site, 'form', status, variablesOf(form, request, typed)), form)
+
 /** The route `GET /forms/{formId}`; with `?done=1` it thanks. */
 export const hostedForm = async (ports: Pick<IngestPorts, 'content'>, request: Request): Promise<Reply> => {
-  const form = await formOf(ports.content, request)
-  const locale = localeOf(request)
-  const title = textIn(form.title, locale)
-  const thanks = textIn(form.after.thankYou ?? { en: 'Thank you.', de: 'Vielen Dank.' }, locale)
-  if (request.query.get('done') === '1')
-    return page(200, layout(locale, title, `<p role="status">${escaped(thanks)}</p>`))
-  return allowingRedirect(page(200, layout(locale, title, formHtml(form, locale, request.query))), form)
+  const { form, site } = await formOf(ports.content, request)
+  if (request.query.get('done') !== '1') return formPage(site, form, request)
+  const locale = localeOf(request, nothing)
+  const { thankYou } = form.after
+  return sitePage(site, 'thank-you', 200, {
+    locale,
+    ...(thankYou !== undefined && { text: textIn(thankYou, locale) }),
+  })
 }

@@ -3,13 +3,15 @@ import type { Form } from '../../domain/form.ts'
 import { json, type Reply, type Request } from '../shared/http.ts'
 import type { CaptureMessage } from '../shared/messages.ts'
 import { Problem } from '../shared/problem.ts'
+import { wantsHtml } from '../shared/site-page.ts'
 import { submissionIdOf } from '../shared/submission-id.ts'
 import { contentTypeOf } from './content-type.ts'
 import { fingerprint } from './digest.ts'
 import { type FormValues, formValues } from './form-body.ts'
-import { checkFormValues } from './form-check.ts'
+import { formErrors } from './form-check.ts'
 import { formOf } from './form-of.ts'
 import { formSubmission } from './form-submission.ts'
+import { formPage } from './hosted-form.ts'
 import type { IngestPorts } from './ports.ts'
 
 type Ports = Pick<IngestPorts, 'clock' | 'queues' | 'content' | 'repeats' | 'newId'>
@@ -44,12 +46,7 @@ const idFor = async (ports: Ports, form: Form, key: string | undefined, values: 
   return submissionId
 }
 
-/** The routes `POST /forms/{formId}` (contracts: surface §2, external §4). */
-export const postForm = async (ports: Ports, request: Request): Promise<Reply> => {
-  const form = await formOf(ports.content, request)
-  const values = formValues(request)
-  if (isBot(form, values)) return answer(request, form, ports.newId())
-  checkFormValues(form, values)
+const accept = async (ports: Ports, form: Form, values: FormValues, request: Request): Promise<Reply> => {
   const key = keyOf(request, values)
   const submissionId = await idFor(ports, form, key, values)
   const submission = formSubmission(values, request, {
@@ -61,4 +58,15 @@ export const postForm = async (ports: Ports, request: Request): Promise<Reply> =
   const message: CaptureMessage = { v: 1, kind: 'submission', submission }
   await ports.queues.send('capture', message)
   return answer(request, form, submissionId)
+}
+
+/** The route `POST /forms/{formId}` (contracts: surface §2, external §4). A browser gets its form back to correct. */
+export const postForm = async (ports: Ports, request: Request): Promise<Reply> => {
+  const { form, site } = await formOf(ports.content, request)
+  const values = formValues(request)
+  if (isBot(form, values)) return answer(request, form, ports.newId())
+  const errors = formErrors(form, values)
+  if (errors.length === 0) return accept(ports, form, values, request)
+  if (wantsHtml(request)) return formPage(site, form, request, 422, { values, errors })
+  throw new Problem(422, 'Some fields do not fit the form.', errors)
 }

@@ -1,23 +1,12 @@
 /** In-memory ports of capture, with providers that answer as the fixtures say. */
 import { createHmac } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { parse } from 'yaml'
 import type { EventOf, LeadEvent } from '../../../../domain/event.ts'
-import { checkSettings, type Settings } from '../../../../domain/settings.ts'
 import { consume } from '../../../../functions/capture/consume.ts'
 import type { CapturePorts } from '../../../../functions/capture/ports.ts'
 import type { CaptureMessage } from '../../../../functions/shared/messages.ts'
 import type { Alert, Parked } from '../../../../functions/shared/ports.ts'
-import { type Fixture, forms, now, secretValues, type Upstream } from '../ingest/support.ts'
-
-const settingsOf = (): Settings => {
-  const text = readFileSync(new URL('../../../../workflows/settings.yaml', import.meta.url), 'utf8')
-  const checked = checkSettings(parse(text))
-  if (!checked.ok) throw new Error('workflows/settings.yaml does not fit')
-  return checked.value
-}
-const settings = settingsOf()
+import { type Fixture, forms, now, secretValues, settings, type Upstream } from '../ingest/support.ts'
 
 export interface Asked {
   readonly url: string

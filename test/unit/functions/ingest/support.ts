@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { parse } from 'yaml'
 import { checkForm, type Form } from '../../../../domain/form.ts'
+import { checkSettings, type Settings } from '../../../../domain/settings.ts'
+import type { CompiledPage } from '../../../../domain/template.ts'
 import type { IngestPorts } from '../../../../functions/ingest/ports.ts'
 import { routesOf } from '../../../../functions/ingest/routes.ts'
 import { httpHandler } from '../../../../functions/shared/http.ts'
@@ -62,6 +64,13 @@ export const forms: Readonly<Record<string, Form>> = {
   'warehouse-guide': formFile('warehouse-guide'),
 }
 
+const settingsFile = (): Settings => {
+  const checked = checkSettings(parse(read('workflows/settings.yaml')))
+  if (!checked.ok) throw new Error('workflows/settings.yaml does not fit')
+  return checked.value
+}
+export const settings = settingsFile()
+
 export const now = Date.parse('2026-11-21T09:00:00Z')
 
 /** What ingest wrote, by where it went. */
@@ -72,7 +81,9 @@ export interface Written {
   readonly repeats: Map<string, string>
 }
 
-export const fakes = (secrets: Record<string, string> = secretValues) => {
+type Pages = Record<string, CompiledPage>
+
+export const fakes = (secrets: Record<string, string> = secretValues, pages: Pages = {}) => {
   const written: Written = { capture: [], signals: [], envelopes: new Map(), repeats: new Map() }
   const put = (queue: string, message: object): void => {
     const list = queue === 'capture' ? written.capture : written.signals
@@ -88,7 +99,7 @@ export const fakes = (secrets: Record<string, string> = secretValues) => {
         for (const message of messages) put(queue, message)
       },
     },
-    content: { live: async () => ({ forms }) },
+    content: { live: async () => ({ forms, pages, settings }) },
     envelopes: {
       put: async (id, zipped) => {
         written.envelopes.set(id, zipped)
@@ -182,8 +193,8 @@ export const callOf = (one: Fixture): Call => ({
   ...(one.request.rawBody !== undefined && { body: one.request.rawBody }),
 })
 
-export const setup = (secrets?: Record<string, string>) => {
-  const { ports, written } = fakes(secrets)
+export const setup = (secrets?: Record<string, string>, pages?: Pages) => {
+  const { ports, written } = fakes(secrets, pages)
   return { ports, written, call: caller(ports) }
 }
 
