@@ -16,7 +16,9 @@ const collect = (pairs: Iterable<readonly [string, string]>): FormValues => {
   for (const [given, value] of pairs) {
     const name = cleanText(given)
     if (name === '' || !isHarmlessName(name)) continue
-    values.set(name, [...(values.get(name) ?? []), cleanText(value)])
+    const list = values.get(name) ?? []
+    list.push(cleanText(value))
+    values.set(name, list)
   }
   if (values.size > maxNames) throw new Problem(422, `A form has at most ${maxNames} fields.`)
   return values

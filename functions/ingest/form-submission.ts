@@ -1,6 +1,7 @@
 /** The values of a form post as a submission: which field is the person, a consent, attribution, or a plain field. */
 import type { Person, Submission } from '../../domain/event.ts'
 import type { Request } from '../shared/http.ts'
+import { isHarmlessName } from '../shared/lossless-json.ts'
 import { attributionKey } from './attribution-keys.ts'
 import { formAttribution } from './form-attribution.ts'
 import type { FormValues } from './form-body.ts'
@@ -27,7 +28,10 @@ const maxText = 5000
 const personKey = (name: string): keyof Person | undefined =>
   Object.hasOwn(personNames, name) ? personNames[name] : undefined
 
-const consentKey = (name: string): string | undefined => /^consent_(.{1,100})$/.exec(name)?.[1]
+const consentKey = (name: string): string | undefined => {
+  const key = /^consent_(.{1,100})$/.exec(name)?.[1]
+  return key !== undefined && isHarmlessName(key) ? key : undefined
+}
 
 const isField = (name: string): boolean =>
   !control.has(name) &&
@@ -51,7 +55,7 @@ const personOf = (values: FormValues): Person =>
     [...values].flatMap(([name, list]) => {
       const key = personKey(name)
       const [value] = filled(list)
-      return key === undefined || value === undefined ? [] : [[key, value.trim()]]
+      return key === undefined || value === undefined ? [] : [[key, value.trim().slice(0, 500)]]
     }),
   )
 

@@ -33,7 +33,8 @@ const isBot = (form: Form, values: FormValues): boolean =>
 
 const keyOf = (request: Request, values: FormValues): string | undefined => {
   const key = (request.headers['idempotency-key'] ?? values.get('submission_id')?.[0] ?? '').trim()
-  return key === '' ? undefined : key.slice(0, 200)
+  if (key.length > 200) throw new Problem(400, 'A key of your own has at most 200 characters.')
+  return key === '' ? undefined : key
 }
 
 /** A key stands for one content: the same again is the same submission, another is a conflict. */

@@ -55,6 +55,8 @@ describe('what a post may not be', () => {
     ['a line break', encoded('email=a@b.example%0d%0aRCPT'), 422],
     ['a group', encoded(`email=${encodeURIComponent('Group: a@b.example;')}`), 422],
     ['a disposable address', encoded('email=a@mailinator.com'), 422],
+    ['too long a key', encoded('email=a@example.com', { 'idempotency-key': 'k'.repeat(201) }), 400],
+    ['one name 30,000 times and no email', encoded('a&'.repeat(30_000)), 422],
     [
       'too many fields',
       encoded(`email=a@example.com&${Array.from({ length: 300 }, (_, i) => `f${i}=1`).join('&')}`),
@@ -65,7 +67,7 @@ describe('what a post may not be', () => {
     const one = setup()
     const started = performance.now()
     const answer = await one.call(route, call)
-    expect(performance.now() - started).toBeLessThan(500)
+    expect(performance.now() - started).toBeLessThan(300)
     expect(answer.status).toBe(status)
     expect(answer.json()).toMatchObject({ status })
     expect(one.written.capture).toEqual([])

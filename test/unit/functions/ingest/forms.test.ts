@@ -99,14 +99,15 @@ describe('hostile and odd fields', () => {
   it('S19: cannot set a score, a stage or a prototype', async () => {
     const { call, written } = setup()
     const body =
-      '{"email":"a@example.com","score":999,"stage":"SQL","__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"a":{"__proto__":{"polluted":true},"b":1}}'
+      '{"email":"a@example.com","score":999,"stage":"SQL","__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"a":{"__proto__":{"polluted":true},"b":1},"consent___proto__":true,"consent_constructor":"on"}'
     const answer = await call(route, {
       body,
       params: demo,
       headers: { 'content-type': 'application/json' },
     })
     expect(answer.status).toBe(202)
-    expect(submitted(written).fields).toEqual({ score: ['999'], stage: ['SQL'], 'a.b': ['1'] })
+    expect(submitted(written).fields).toMatchObject({ score: ['999'], stage: ['SQL'], 'a.b': ['1'] })
+    expect(Object.keys(submitted(written).consents)).toEqual([])
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   })
 
