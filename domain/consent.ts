@@ -86,6 +86,8 @@ export function grantsOf(
 export function formOf(submission: Submission, forms: Readonly<Record<string, Form>>): Form | undefined {
   const id = /^form:(.+)$/.exec(submission.source)?.[1]
   if (id !== undefined) return Object.hasOwn(forms, id) ? forms[id] : undefined
+  const named = /^(?:api|csv):/.test(submission.source) ? submission.formId : undefined
+  if (named !== undefined) return Object.hasOwn(forms, named) ? forms[named] : undefined
   return Object.values(forms).find((form) => form.adForms.some((ad) => isAdForm(ad, submission)))
 }
 

@@ -1,8 +1,9 @@
 /** What a lead's present state does to its enrolments: goals, exits and the events that a step listens for. */
 import type { Facts } from './condition.ts'
 import { durationSeconds } from './duration.ts'
-import type { Enrolment, NotSentReason, Stop } from './enrolment.ts'
+import type { Enrolment, NotSentReason } from './enrolment.ts'
 import { holds, isMatch } from './facts.ts'
+import type { RouteStop } from './route.ts'
 import { listeningNow } from './route-ask.ts'
 import type { Exit, NotifyAction, Sequence } from './sequence.ts'
 
@@ -22,20 +23,21 @@ const salesStage = 'sql'
 export type EnrolmentStatus = 'active' | 'held' | 'completed' | 'exited' | 'failed'
 
 /** Where an enrolment stands at `now` (seconds): over when it has an exit or its last stop is settled or past. */
-export const statusOf = (enrolment: Enrolment, stops: readonly Stop[], now: number): EnrolmentStatus => {
+export const statusOf = (enrolment: Enrolment, stops: readonly RouteStop[], now: number): EnrolmentStatus => {
   if (enrolment.exit !== undefined) return 'exited'
   const step = stops.find(({ id }) => id === enrolment.step)
   if (step === undefined) return 'active'
   if (enrolment.answer !== undefined) return 'held'
-  const over = step.last && (enrolment.records[step.id] !== undefined || isPast(enrolment, step.id, now))
+  const over =
+    step.kind === 'listen' ? isPast(enrolment, step.id, now) : step.last && settled(enrolment, step.id)
   return over ? 'completed' : 'active'
 }
 
+const settled = (enrolment: Enrolment, step: string): boolean => enrolment.records[step] !== undefined
+
 /** A listening end sends nothing: it is over when its time has come. */
-const isPast = (enrolment: Enrolment, step: string, now: number): boolean => {
-  const due = enrolment.due[step]
-  return enrolment.intent === undefined && due !== undefined && due <= now
-}
+const isPast = ({ due }: Enrolment, step: string, now: number): boolean =>
+  (due[step] ?? Number.POSITIVE_INFINITY) <= now
 
 /** Facts as an enrolment sees them: only what happened since it began. */
 const since = (facts: Facts, at: number): Facts => ({

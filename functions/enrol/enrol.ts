@@ -5,13 +5,13 @@ import type { Content } from '../../domain/content.ts'
 import { statusOf } from '../../domain/diversion.ts'
 import { durationOf } from '../../domain/duration.ts'
 import { type Enrolment, enrolmentIdOf } from '../../domain/enrolment.ts'
-import { holds } from '../../domain/facts.ts'
+import { factsOf, holds } from '../../domain/facts.ts'
 import type { LeadState } from '../../domain/lead.ts'
+import { zoneOf } from '../../domain/lead-zone.ts'
 import { planFirst } from '../../domain/planning.ts'
 import { stopsOf } from '../../domain/route.ts'
 import { mailsOf } from '../../domain/sending-policy.ts'
 import type { Sequence } from '../../domain/sequence.ts'
-import { factsOfState, zoneOf } from '../shared/lead-facts.ts'
 import type { EnrolMessage } from '../shared/messages.ts'
 import { planContext } from '../shared/plan-context.ts'
 import type { ContentSource, Enrolments, Executions, StoredEnrolment } from '../shared/ports.ts'
@@ -61,7 +61,7 @@ const isEligible = (
   if (last === undefined) return true
   const status = statusOf(last, stopsOf(sequence), seconds)
   if (status === 'active' || status === 'held') return false
-  return mayRunAgain(sequence.enrol.again, last, zoneOf(state, content), seconds)
+  return mayRunAgain(sequence.enrol.again, last, zoneOf(state, content.settings), seconds)
 }
 
 const newEnrolment = (entrant: Entrant, sequence: Sequence, run: number): Enrolment => {
@@ -76,7 +76,7 @@ const newEnrolment = (entrant: Entrant, sequence: Sequence, run: number): Enrolm
     run,
     createdAt: now,
     n: -1,
-    due: planFirst(sequence, planContext(content.settings, zoneOf(state, content), now, lastAt)),
+    due: planFirst(sequence, planContext(content.settings, zoneOf(state, content.settings), now, lastAt)),
     took: {},
     records: {},
   }
@@ -96,7 +96,7 @@ export const enrolTriggered = async (
   entrant: Entrant,
   message: EnrolMessage,
 ): Promise<void> => {
-  const facts = factsOfState(entrant.state)
+  const facts = factsOf(entrant.state)
   for (const sequence of Object.values(entrant.content.sequences)) {
     if (!isTriggered(sequence, message)) continue
     const mine = entrant.enrolments.filter(({ enrolment }) => enrolment.sequence === sequence.id)

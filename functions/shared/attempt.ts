@@ -73,6 +73,8 @@ const permit = async (
       isTest: scene.profile.isTest,
       stage: head?.state.stage ?? '',
       topics: scene.profile.topics,
+      pausedUntil: head?.state.pausedUntil,
+      fewer: head?.state.fewer,
     },
     topic: scene.sequence.topic,
     step: step.kind === 'send' ? { kind: 'send', immediately: step.immediately } : { kind: 'notify' },

@@ -1,30 +1,17 @@
 /** A lead folded from its log, and what conditions may ask about it. */
 
-import { isZone } from '../../domain/calendar.ts'
 import type { Facts } from '../../domain/condition.ts'
 import type { Content } from '../../domain/content.ts'
 import type { LeadEvent } from '../../domain/event.ts'
+import { factsOf } from '../../domain/facts.ts'
 import { foldLead, type LeadState } from '../../domain/lead.ts'
+import { zoneOf } from '../../domain/lead-zone.ts'
 import type { Clock, ContentSource, EventLog, Profile } from './ports.ts'
 
 export interface FoldPorts {
   readonly clock: Clock
   readonly content: ContentSource
   readonly events: EventLog
-}
-
-export const factsOfState = (state: LeadState): Facts => ({
-  stage: state.stage,
-  temperature: state.temperature,
-  score: state.score,
-  fields: state.profile,
-  signals: state.counted,
-})
-
-/** The zone that the lead told, else the settings' default. */
-export const zoneOf = (state: LeadState, { settings }: Content): string => {
-  const told = state.profile['timezone']?.[0]
-  return told !== undefined && isZone(told) ? told : settings.defaults.timezone
 }
 
 /** What is cached for mailing. */
@@ -38,7 +25,7 @@ export const profileOfState = (leadId: string, state: LeadState, content: Conten
     isTest: state.isTest,
     deliverable: state.deliverable,
     ...(form !== undefined && { form }),
-    zone: zoneOf(state, content),
+    zone: zoneOf(state, content.settings),
   }
 }
 
@@ -60,5 +47,5 @@ export const leadFacts = async (
 ): Promise<{ facts: Facts; zone: string }> => {
   const state = await foldedLead(ports, leadId)
   if (state === undefined) throw new Error(`The lead ${leadId} has no log.`)
-  return { facts: factsOfState(state), zone: zoneOf(state, await ports.content.live()) }
+  return { facts: factsOf(state), zone: zoneOf(state, (await ports.content.live()).settings) }
 }

@@ -2,12 +2,14 @@
  * Brings everything beside a lead's log up to date after something was appended or time has passed: stage, head,
  * profile, timer, running enrolments. Repeating it does no harm, so a crash anywhere is healed by the next delivery.
  */
+import { factsOf } from '../../domain/facts.ts'
 import { foldLead, type LeadState } from '../../domain/lead.ts'
 import { cachedHead, type LeadHead } from '../../domain/lead-view.ts'
+import { zoneOf } from '../../domain/lead-zone.ts'
 import { stageEventId } from '../../domain/stage.ts'
 import { promotion } from '../../domain/stage-promotion.ts'
 import { type DivertPorts, divertEnrolments, exitEnrolments } from './divert.ts'
-import { type FoldPorts, factsOfState, isKnown, profileOfState, zoneOf } from './lead-facts.ts'
+import { type FoldPorts, isKnown, profileOfState } from './lead-facts.ts'
 import type { TimerMessage } from './messages.ts'
 import type { Collection, Leads, Schedules } from './ports.ts'
 
@@ -99,7 +101,7 @@ const divert = async (ports: RefoldPorts, state: LeadState, collection: Collecti
   if (enrolments.length === 0) return
   const told = new Set(handoffs.map(({ handoffId }) => handoffId))
   if (state.suppressed !== false) return exitEnrolments(ports, enrolments, state.suppressed, 'suppressed')
-  await divertEnrolments(ports, enrolments, factsOfState(state), zoneOf(state, content), told)
+  await divertEnrolments(ports, enrolments, factsOf(state), zoneOf(state, content.settings), told)
   const endsAll = content.settings.stages.find(({ id }) => id === state.stage)?.exits
   if (endsAll) await exitEnrolments(ports, enrolments, `stage-${state.stage}`, 'exited')
 }
