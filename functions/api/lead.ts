@@ -1,0 +1,104 @@
+/** A lead as the API shows it: folded from its log, with its enrolments. */
+import { statusOf } from '../../domain/diversion.ts'
+import type { Enrolment, Stop } from '../../domain/enrolment.ts'
+import type { LeadEvent } from '../../domain/event.ts'
+import { foldLead, type LeadState } from '../../domain/lead.ts'
+import { leadView } from '../../domain/lead-view.ts'
+import { type RouteStop, stopsOf } from '../../domain/route.ts'
+import { scoreLead } from '../../domain/scoring.ts'
+import { isKnown } from '../shared/lead-facts.ts'
+import type { Collection } from '../shared/ports.ts'
+import { Problem } from '../shared/problem.ts'
+import type { ApiPorts } from './ports.ts'
+
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+const isOn = ({ on }: Stop, took: Enrolment['took']): boolean =>
+  on.every(({ branch, path, isDefault }) => (took[branch] === undefined ? isDefault : took[branch] === path))
+
+/** When the next stop on the way falls due, in seconds; the present one counts until it is settled. */
+export const nextDue = (enrolment: Enrolment, stops: readonly RouteStop[]): number | undefined => {
+  const { pend, step, records } = enrolment
+  const due = { ...enrolment.due, ...pend?.due }
+  const took = pend?.took ? { ...enrolment.took, [pend.took.branch]: pend.took.path } : enrolment.took
+  const from = stops.findIndex(({ id }) => id === step)
+  const next = stops
+    .slice(Math.max(0, from))
+    .find((stop) => records[stop.id] === undefined && isOn(stop, took) && due[stop.id] !== undefined)
+  return next && due[next.id]
+}
+
+const enrolmentView = (enrolment: Enrolment, stops: readonly RouteStop[], now: number) => {
+  const status = statusOf(enrolment, stops, Math.floor(now / 1000))
+  const due = status === 'active' || status === 'held' ? nextDue(enrolment, stops) : undefined
+  return {
+    enrolmentId: enrolment.enrolmentId,
+    sequence: enrolment.sequence,
+    version: enrolment.version,
+    status,
+    step: enrolment.step ?? null,
+    due: due === undefined ? null : iso(due * 1000),
+    exitReason: enrolment.exit?.reason ?? null,
+  }
+}
+
+const enrolmentsView = (ports: ApiPorts, { enrolments }: Collection, now: number) =>
+  Promise.all(
+    enrolments.map(async ({ enrolment }) => {
+      const { sequence } = await ports.content.sequence(enrolment.sequence, enrolment.version)
+      return enrolmentView(enrolment, stopsOf(sequence), now)
+    }),
+  )
+
+/** Everything held of a lead. */
+export interface Found {
+  readonly leadId: string
+  readonly events: readonly LeadEvent[]
+  readonly collection: Collection
+  readonly state: LeadState
+}
+
+/** The lead, or undefined when it is unknown or erased. */
+export const findLead = async (ports: ApiPorts, leadId: string): Promise<Found | undefined> => {
+  const [events, collection] = await Promise.all([
+    ports.events.events(leadId),
+    ports.leads.collection(leadId),
+  ])
+  if (!isKnown(events)) return undefined
+  return {
+    leadId,
+    events,
+    collection,
+    state: foldLead(events, await ports.content.live(), ports.clock.now()),
+  }
+}
+
+/** The lead, or 404. */
+export const knownLead = async (ports: ApiPorts, leadId: string): Promise<Found> => {
+  const found = await findLead(ports, leadId)
+  if (found === undefined) throw new Problem(404, 'There is no such lead.')
+  return found
+}
+
+/** The shape of `GET /v1/leads/{leadId}`. A suppression counts from its own item on, before the log has it. */
+export const leadBody = async (ports: ApiPorts, { leadId, collection, state }: Found) => ({
+  ...leadView(leadId, state),
+  suppressed: state.suppressed === false ? (collection.suppression?.reason ?? false) : state.suppressed,
+  enrolments: await enrolmentsView(ports, collection, ports.clock.now()),
+})
+
+/** The shape of `GET /v1/leads/{leadId}/score`. What a rule drew from the lead as a whole is as old as the lead. */
+export const scoreBody = async (ports: ApiPorts, { state }: Found) => {
+  const { total, fit, engagement, entries, needed } = scoreLead(
+    state,
+    await ports.content.live(),
+    ports.clock.now(),
+  )
+  return {
+    total,
+    fit,
+    engagement,
+    entries: entries.map(({ at, ...entry }) => ({ ...entry, at: iso(at || state.createdAt) })),
+    needed,
+  }
+}

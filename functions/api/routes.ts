@@ -1,0 +1,35 @@
+/** The routes of `/v1` that functions/topology.ts gives to this function; all of them ask for the token first. */
+import { requireToken } from '../shared/bearer.ts'
+import { json, type Request, type Routes } from '../shared/http.ts'
+import { listAlerts, listHandoffs, listParked, replayParked } from './desk.ts'
+import { type Found, knownLead, leadBody, scoreBody } from './lead.ts'
+import { listLeads } from './list-leads.ts'
+import type { ApiPorts } from './ports.ts'
+import { timelineBody } from './timeline.ts'
+
+type Body = (ports: ApiPorts, found: Found) => Promise<object>
+
+const about = (body: Body) => async (ports: ApiPorts, request: Request) =>
+  json(200, await body(ports, await knownLead(ports, request.params['leadId'] ?? '')))
+
+const open = {
+  'GET /v1/leads': listLeads,
+  'GET /v1/leads/{leadId}': about(leadBody),
+  'GET /v1/leads/{leadId}/timeline': about(timelineBody),
+  'GET /v1/leads/{leadId}/score': about(scoreBody),
+  'GET /v1/parked': listParked,
+  'POST /v1/parked/{id}/replay': replayParked,
+  'GET /v1/alerts': listAlerts,
+  'GET /v1/handoffs': listHandoffs,
+} as const
+
+export const routesOf = (ports: ApiPorts): Routes =>
+  Object.fromEntries(
+    Object.entries(open).map(([key, route]) => [
+      key,
+      async (request: Request) => {
+        await requireToken(request, ports.secrets)
+        return route(ports, request)
+      },
+    ]),
+  )
