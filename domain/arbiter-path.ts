@@ -1,5 +1,5 @@
 /** Where an enrolment is on its route: what is behind it, beside it and still open. */
-import { BRANCH, type Context, LISTEN, type Move, REPLAN } from './arbiter-act.ts'
+import { BRANCH, type Context, LISTEN, type Move } from './arbiter-act.ts'
 import type { Arbiter, Divert, NotSentReason, StepRecord, Stop } from './enrolment.ts'
 
 type Route = readonly Stop[]
@@ -33,12 +33,11 @@ const isOpen = (item: Arbiter, route: Route, branch: string, step: string | unde
   return !gone && item.took[branch] === undefined
 }
 
-/** Whether a divert can still be followed from this step. */
+/** Whether a divert can still be followed from this step: not after the last email, nor past its rejoin. */
 export const applies = (item: Arbiter, divert: Divert, route: Route, step: string | undefined): boolean => {
+  if (step !== undefined && isLast(route, step) && settled(item, step)) return false
   const path = pathOf(divert.name, route, divert.took)
-  if (path !== undefined) return isOpen(item, route, path.branch, step)
-  const over = step !== undefined && isLast(route, step) && settled(item, step)
-  return !(divert.name === REPLAN && over)
+  return path === undefined || isOpen(item, route, path.branch, step)
 }
 
 /** `off` is final; `open` lies on a path that may still be taken. */
@@ -60,7 +59,7 @@ const fill = (
   const added: Record<string, StepRecord> = {}
   for (const [index, stop] of route.entries()) {
     const underWay = item.intent !== undefined && item.step === stop.id
-    const reason = settled(item, stop.id) || underWay ? undefined : reasonAt(index, stop)
+    const reason = settled(item, stop.id) || underWay || stop.silent ? undefined : reasonAt(index, stop)
     if (reason !== undefined) added[stop.id] = { is: 'not-sent', at: now, reason }
   }
   return Object.keys(added).length === 0 ? item : { ...item, records: { ...item.records, ...added } }

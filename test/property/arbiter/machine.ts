@@ -1,0 +1,97 @@
+/** The Step Functions machine of the model: Email and Hold states, their timeouts and their catchers. */
+import { type Act, BRANCH, DEFER, EXIT, REPLAN } from '../../../domain/arbiter-act.ts'
+import type { Due } from '../../../domain/enrolment.ts'
+import {
+  type Edge,
+  edge,
+  fault,
+  isLast,
+  type Machine,
+  type Model,
+  NOW,
+  tokenOf,
+  type World,
+} from './world.ts'
+
+/** Enters a state: it puts its message on the queue, and every older token is dead. */
+const enter = (world: World, machine: Machine): World => {
+  const { step, n, r, via } = machine
+  const op = machine.at === 'hold' ? 'hold' : 'send'
+  return { ...world, machine, queue: [...world.queue, { op, step, n, r, via }], tells: [] }
+}
+
+const leave = (world: World): World => ({
+  ...world,
+  machine: { at: 'done', step: '', n: world.machine.n, r: 0, via: '', due: {} },
+  tells: [],
+})
+
+interface Told {
+  readonly world: World
+  readonly broken: string | undefined
+}
+const fine = (world: World): Told => ({ world, broken: undefined })
+const uncaught = (world: World, what: string): Told => ({ world, broken: `nothing stuck: ${what}` })
+
+/** Tells a task. A dead token does nothing. */
+export const tell = (world: World, token: string, act: Act, model: Model): Told => {
+  const { machine } = world
+  if (machine.at === 'done' || token !== tokenOf(machine)) return fine(world)
+  if (act.kind === 'succeed') {
+    const right = machine.at === 'email' && isLast(model, machine.step)
+    return right ? fine(leave(world)) : uncaught(world, `success of ${machine.at} ${machine.step}`)
+  }
+  return act.kind === 'answer' ? caught(world, act.name, act.cause, model) : fine(world)
+}
+
+const caught = (world: World, name: string, cause: Readonly<Record<string, unknown>>, model: Model): Told => {
+  if (name === EXIT) return fine(leave(world))
+  const { machine } = world
+  const to = catcher(machine, name, model)
+  if (to === undefined) return uncaught(world, `${name} is not caught in ${machine.at} ${machine.step}`)
+  const via = String(cause['via'])
+  const deferred = via === DEFER ? machine.n : world.deferred
+  const next = { ...to, n: machine.n + 1, r: 0, via, due: cause['due'] as Due }
+  return fine(enter({ ...world, deferred }, next))
+}
+
+/** Where each error leads (design §5). */
+const catcher = (
+  { at, step }: Machine,
+  name: string,
+  model: Model,
+): Pick<Machine, 'at' | 'step'> | undefined => {
+  if (name === DEFER) return { at: 'hold', step }
+  if (name === REPLAN) {
+    const held = at === 'hold' ? step : model.next[step]
+    return held === undefined ? undefined : { at: 'hold', step: held }
+  }
+  if (name === `${BRANCH}x` && model.catches.includes(step)) return { at: 'email', step: 'ex' }
+  return undefined
+}
+
+/** Time-outs, and a failure that is redriven: the same n, a new token. */
+export const machineMoves = (world: World, model: Model): Edge[] => {
+  const { machine } = world
+  if (machine.at === 'done') return []
+  return [
+    ...timeouts(world, model),
+    ...fault(world, 'redrive', `${machine.at} ${machine.step} fails and is redriven`, () =>
+      enter(world, { ...machine, r: machine.r + 1 }),
+    ),
+  ]
+}
+
+const timeouts = (world: World, model: Model): Edge[] => {
+  const { machine } = world
+  const { step, n, due } = machine
+  if (machine.at === 'hold') {
+    if ((due[step] ?? NOW) > NOW) return []
+    const email = enter(world, { at: 'email', step, n: n + 1, r: 0, via: '', due })
+    return [edge(`hold ${step} times out`, email)]
+  }
+  const next = model.next[step]
+  if (next === undefined) return []
+  const email = enter(world, { at: 'email', step: next, n: n + 1, r: 0, via: '', due })
+  return [edge(`email ${step} times out`, email)]
+}

@@ -1,0 +1,105 @@
+/** The models that the check explores. */
+import { arrive, deadLetter } from '../../../domain/arbiter.ts'
+import { diverted, exited } from '../../../domain/arbiter-divert.ts'
+import { reconciled, settle } from '../../../domain/arbiter-settle.ts'
+import type { Stop } from '../../../domain/enrolment.ts'
+import type { Budget, Model, Rules } from './world.ts'
+
+export const rules: Rules = { arrive, deadLetter, settle, reconciled, diverted, exited }
+
+const quiet: Budget = {
+  crash: 0,
+  dup: 0,
+  refuse: 0,
+  skip: 0,
+  unclear: 0,
+  redrive: 0,
+  click: 0,
+  replan: 0,
+  exit: 0,
+  unsubscribe: 0,
+  erase: 0,
+}
+
+const stop = (id: string, path?: 'x' | 'default', last = false): Stop => ({
+  id,
+  on: path === undefined ? [] : [{ branch: 'b', path, isDefault: path === 'default' }],
+  last,
+})
+
+/** Email 1, then email 2 or (at a click) email x, then email 3. */
+const rejoining = {
+  route: [stop('e1'), stop('e2', 'default'), stop('ex', 'x'), stop('e3', undefined, true)],
+  order: ['e1', 'e2', 'ex', 'e3'],
+  next: { e1: 'e2', e2: 'e3', ex: 'e3' },
+  catches: ['e1', 'e2', 'ex', 'e3'],
+}
+
+/** The same, with the branch's paths in the other order of the file. */
+const mirrored = {
+  ...rejoining,
+  route: [stop('e1'), stop('ex', 'x'), stop('e2', 'default'), stop('e3', undefined, true)],
+}
+
+/** The branch's default path is empty, and an email follows the rejoin. */
+const detour = {
+  route: [stop('e1'), stop('ex', 'x'), stop('e2'), stop('e3', undefined, true)],
+  order: ['e1', 'ex', 'e2', 'e3'],
+  next: { e1: 'e2', ex: 'e2', e2: 'e3' },
+  catches: ['e1', 'ex', 'e2'],
+}
+
+/** The paths do not meet again. */
+const parting = {
+  route: [stop('e1'), stop('e2', 'default', true), stop('ex', 'x', true)],
+  order: ['e1', 'e2', 'ex'],
+  next: { e1: 'e2' },
+  catches: ['e1', 'e2', 'ex'],
+}
+
+type Shape = Pick<Model, 'route' | 'order' | 'next' | 'catches'>
+
+export const model = (
+  name: string,
+  shape: Shape,
+  budget: Partial<Budget>,
+  more: Partial<Model> = {},
+): Model => ({
+  name,
+  ...shape,
+  start: 'email',
+  repeats: false,
+  budget: { ...quiet, ...budget },
+  rules,
+  ...more,
+})
+
+export const shapes = { rejoining, mirrored, detour, parting }
+
+/** About a million worlds: seconds. */
+export const models: readonly Model[] = [
+  model('crashes', rejoining, { crash: 2, refuse: 1, unclear: 1, skip: 1 }),
+  model('click and new plan', rejoining, { crash: 1, click: 1, replan: 1 }),
+  model('hold first', mirrored, { crash: 1, click: 1, replan: 1 }, { start: 'hold' }),
+  model('endings', rejoining, { crash: 1, exit: 1, unsubscribe: 1, erase: 1 }),
+  model('click and exit', mirrored, { crash: 1, click: 1, exit: 1, skip: 1 }),
+  model('detour', detour, { crash: 1, click: 1, replan: 1, refuse: 1 }),
+  model('parting', parting, { crash: 1, click: 1, replan: 1, dup: 1 }),
+  model('redrive', rejoining, { crash: 1, redrive: 1, refuse: 1, click: 1 }),
+  model('duplicates', mirrored, { crash: 1, dup: 2 }),
+  model('one more attempt', rejoining, { crash: 2, unclear: 1 }, { repeats: true }),
+]
+
+/** Many millions: some ten minutes. */
+export const largeModels: readonly Model[] = [
+  model('crashes', rejoining, { crash: 3, refuse: 2, unclear: 1, skip: 1 }),
+  model('click and new plan', rejoining, { crash: 2, click: 1, replan: 2, refuse: 1 }),
+  model('hold first', mirrored, { crash: 2, click: 1, replan: 1, dup: 1 }, { start: 'hold' }),
+  model('endings', rejoining, { crash: 2, exit: 1, unsubscribe: 1, erase: 1 }),
+  model('click and exit', mirrored, { crash: 2, click: 1, exit: 1, unsubscribe: 1, skip: 1 }),
+  model('detour', detour, { crash: 1, click: 1, replan: 1, dup: 1 }),
+  model('parting', parting, { crash: 2, click: 1, replan: 1, dup: 1, exit: 1 }),
+  model('redrive', rejoining, { crash: 2, redrive: 2, refuse: 1, click: 1 }),
+  model('duplicates', mirrored, { crash: 2, dup: 1, click: 1 }),
+  model('one more attempt', rejoining, { crash: 1, unclear: 1, click: 1, replan: 1 }, { repeats: true }),
+]

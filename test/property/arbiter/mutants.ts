@@ -1,0 +1,128 @@
+/** Rules broken on purpose: the check must see each of them. Wrappers around the real rules, or flawed workers. */
+import type { Decision } from '../../../domain/arbiter-act.ts'
+import { DROP } from '../../../domain/arbiter-act.ts'
+import type { Arbiter } from '../../../domain/enrolment.ts'
+import { model, rules, shapes } from './models.ts'
+import type { Budget, Model, Rules } from './world.ts'
+
+const { rejoining, detour } = shapes
+
+const mutant = (name: string, budget: Partial<Budget>, changed: Partial<Rules>, shape = rejoining): Model =>
+  model(name, shape, budget, { rules: { ...rules, ...changed } })
+
+const flawed = (name: string, flaw: NonNullable<Model['flaw']>, budget: Partial<Budget>): Model =>
+  model(name, rejoining, budget, { flaw })
+
+/** Changes what a decision writes. */
+const rewrite = (decision: Decision, change: (next: Arbiter) => Arbiter): Decision =>
+  decision.next === undefined ? decision : { ...decision, next: change(decision.next) }
+
+const noExitCheck: Rules['arrive'] = (item, hop, ctx) => {
+  if (item?.exit === undefined) return rules.arrive(item, hop, ctx)
+  const { exit, ...open } = item
+  return rewrite(rules.arrive(open, hop, ctx), (next) => ({ ...next, exit }))
+}
+
+const resend: Rules['arrive'] = (item, hop, ctx) =>
+  item?.intent !== undefined && item.n === hop.n
+    ? { uncertain: [], act: { kind: 'attempt', attempt: item.intent.attempt } }
+    : rules.arrive(item, hop, ctx)
+
+const keepPend: Rules['arrive'] = (item, hop, ctx) =>
+  rewrite(rules.arrive(item, hop, ctx), (next) => (item?.pend ? { ...next, pend: item.pend } : next))
+
+const unswept = (next: Arbiter): Arbiter => {
+  const kept = Object.entries(next.records).filter(
+    ([, entry]) => entry.is !== 'not-sent' || !['overtaken', 'branched'].includes(entry.reason),
+  )
+  return { ...next, records: Object.fromEntries(kept) }
+}
+
+const noSweep: Partial<Rules> = {
+  arrive: (item, hop, ctx) => rewrite(rules.arrive(item, hop, ctx), unswept),
+  deadLetter: (item, hop, ctx) => rewrite(rules.deadLetter(item, hop, ctx), unswept),
+  settle: (item, outcome, hop, ctx) => rewrite(rules.settle(item, outcome, hop, ctx), unswept),
+}
+
+/** The exit leaves its mark and settles nothing. */
+const bareExit: Rules['exited'] = (item, reason, ctx) =>
+  rewrite(rules.exited(item, reason, ctx), (next) => ({ ...next, records: item?.records ?? {} }))
+
+const timeless: Rules['arrive'] = (item, hop, ctx) =>
+  rewrite(rules.arrive(item, hop, ctx), (next) => {
+    const { lastAt: _, ...rest } = next
+    return item?.lastAt === undefined ? rest : { ...rest, lastAt: item.lastAt }
+  })
+
+const branchAnywhere: Rules['arrive'] = (item, hop, ctx) => {
+  const pend = item?.exit === undefined ? item?.pend : undefined
+  if (!pend?.name.startsWith('Tendril.Branch.') || pend.name === hop.via) return rules.arrive(item, hop, ctx)
+  const cause = { due: pend.due, via: pend.name }
+  return { uncertain: [], act: { kind: 'answer', name: pend.name, cause } }
+}
+
+const lastListens: Rules['settle'] = (item, outcome, hop, ctx) => {
+  const decision = rules.settle(item, outcome, hop, ctx)
+  return decision.act.kind === 'succeed' ? { ...decision, act: { kind: 'listen' } } : decision
+}
+
+export interface Mutant {
+  readonly model: Model
+  /** What must break. */
+  readonly promise: RegExp
+}
+
+/** The seven that the contract names. */
+const named: readonly Mutant[] = [
+  {
+    model: mutant('no exit check', { exit: 1 }, { arrive: noExitCheck, exited: bareExit }),
+    promise: /no SES call by a claim made after/,
+  },
+  {
+    model: mutant('resend on redelivery', { crash: 1 }, { arrive: resend }),
+    promise: /no email accepted twice|gap/,
+  },
+  { model: mutant('pend never removed', { replan: 1 }, { arrive: keepPend }), promise: /nothing stuck/ },
+  { model: flawed('no gap check, timeout falls open', 'no-gap', {}), promise: /minimum gap/ },
+  {
+    model: flawed('suppression read before the claim', 'read-first', { unsubscribe: 1 }),
+    promise: /no SES call by a claim made after/,
+  },
+  {
+    model: flawed('defer answered before it is written', 'answer-first', { crash: 1 }),
+    promise: /one truthful record/,
+  },
+  { model: mutant('no sweep', {}, noSweep), promise: /exactly one record/ },
+]
+
+/** Others that the rules behind the rows guard against. */
+const more: readonly Mutant[] = [
+  {
+    model: mutant('an exit records nothing', { exit: 1 }, { exited: bareExit }),
+    promise: /exactly one record/,
+  },
+  { model: mutant('an orphan leaves lastAt', { crash: 1 }, { arrive: timeless }), promise: /minimum gap/ },
+  {
+    model: mutant(
+      'a branch answered past its rejoin',
+      { click: 1, crash: 1 },
+      { arrive: branchAnywhere },
+      detour,
+    ),
+    promise: /not caught/,
+  },
+  {
+    model: mutant('the last email is left listening', {}, { settle: lastListens }),
+    promise: /nothing stuck/,
+  },
+  {
+    model: mutant(
+      'dead letters are dropped',
+      { crash: 1 },
+      { deadLetter: () => ({ uncertain: [], act: DROP }) },
+    ),
+    promise: /nothing stuck/,
+  },
+]
+
+export const mutants: readonly Mutant[] = [...named, ...more]

@@ -1,0 +1,208 @@
+/** The workers of the model, await by await, with a crash at each: send queue, dead letters, reconcile. */
+import type { Act, Decision, Outcome, Uncertain } from '../../../domain/arbiter-act.ts'
+import { lastOther } from '../../../domain/arbiter-path.ts'
+import { tell } from './machine.ts'
+import {
+  canonical,
+  type Edge,
+  edge,
+  fault,
+  hopOf,
+  type Job,
+  type Message,
+  type Model,
+  NEXT_TICK,
+  NOW,
+  tokenOf,
+  type World,
+} from './world.ts'
+
+type Slot = 'worker' | 'retry'
+
+export const same = (a: Uncertain, b: Uncertain): boolean =>
+  a.step === b.step && a.n === b.n && a.attempt === b.attempt
+
+/** The first effect of a decision: reconcile is told before the write. */
+export const hand = (world: World, uncertain: readonly Uncertain[]): World => {
+  const fresh = uncertain.filter((send) => !world.open.some((known) => same(known, send)))
+  return fresh.length === 0 ? world : { ...world, open: [...world.open, ...fresh] }
+}
+
+const untrue = (world: World, { uncertain }: Decision): string | undefined =>
+  uncertain.some(({ n }) => world.deferred === n)
+    ? 'one truthful record: a mail whose task was told to wait is then taken for unclear'
+    : undefined
+
+/** The second effect: one compare-and-set. */
+export const write = (world: World, decision: Decision, model: Model): World =>
+  decision.next === undefined ? world : { ...world, item: canonical(decision.next, model) }
+
+const context = (model: Model) => ({ now: NOW, route: model.route })
+
+const drop = (world: World): World => ({ ...world, worker: null, queue: world.queue.slice(1) })
+
+const isOver = (world: World): boolean => world.suppressed || world.item?.exit !== undefined
+
+/** A crash loses what the worker knew; its message comes back, or goes to the dead letters. */
+const crash = (world: World, slot: Slot, where: string): Edge[] => {
+  const lost = { ...world, [slot]: null }
+  if (slot === 'retry') return fault(world, 'crash', `reconcile crashes ${where}`, () => lost)
+  const [head, ...rest] = world.queue
+  const buried = () => (head === undefined ? lost : { ...lost, queue: rest, dead: [...world.dead, head] })
+  return [
+    ...fault(world, 'crash', `worker crashes ${where}`, () => lost),
+    ...fault(world, 'crash', `worker crashes ${where}: dead letter`, buried),
+  ]
+}
+
+/** A message of the send queue is received. */
+const receive = (world: World, model: Model): Edge[] => {
+  const [message, ...rest] = world.queue
+  if (message === undefined) return []
+  const buried = () => ({ ...world, queue: rest, dead: [...world.dead, message] })
+  const poison = fault(world, 'crash', `message ${named(message)} becomes a dead letter`, buried)
+  const job: Job = { message, attempt: 1, phase: 'read', dirty: false, outcome: null, act: null }
+  if (model.flaw !== 'read-first') return [...poison, ...meet(world, job, model)]
+  return policy(world, job, 'worker', model)
+}
+
+const named = ({ op, step, n, r }: Message): string => `${op} ${step} (n ${n}.${r})`
+
+const meet = (world: World, job: Job, model: Model): Edge[] => {
+  const { message } = job
+  const decision = model.rules.arrive(world.item ?? undefined, hopOf(message), context(model))
+  const handed = hand(world, decision.uncertain)
+  const after = write(handed, decision, model)
+  const label = `${named(message)} → ${sayAct(decision.act)}`
+  const halfway = handed === world ? [] : crash(handed, 'worker', 'between hand-over and write')
+  const told = untrue(world, decision)
+  if (decision.act.kind !== 'attempt') return [...halfway, ...finish(after, job, decision.act, label, told)]
+  const dirty = isOver(world) || job.dirty
+  const phase = job.outcome === null ? 'claimed' : job.outcome.is === 'sent' ? 'cleared' : 'tried'
+  const outcome = phase === 'cleared' ? null : job.outcome
+  const { attempt } = decision.act
+  const claimed: Job = { ...job, attempt, phase, dirty, outcome }
+  return [...halfway, edge(label, { ...after, worker: claimed }, told)]
+}
+
+const sayAct = (act: Act): string =>
+  act.kind === 'answer' ? `answer ${act.name} via ${String(act.cause['via'] ?? '-')}` : act.kind
+
+/** The decision is written; its act and the message's deletion follow. */
+const finish = (world: World, job: Job, act: Act, label: string, broken?: string): Edge[] => {
+  if (act.kind === 'listen' || act.kind === 'drop') {
+    const again = fault(world, 'crash', `${label}, crash before delete`, () => ({ ...world, worker: null }))
+    return [edge(label, drop(world), broken), ...again]
+  }
+  return [edge(label, { ...world, worker: { ...job, phase: 'decided', act, outcome: null } }, broken)]
+}
+
+/** The read after the claim. `sent` stands for "go on". */
+const policy = (world: World, job: Job, slot: Slot, model: Model): Edge[] => {
+  const next = job.phase === 'read' ? 'read' : 'cleared'
+  const to = (outcome: Outcome, phase: Job['phase']): World => ({
+    ...world,
+    [slot]: { ...job, phase, outcome: phase === 'cleared' ? null : outcome },
+  })
+  const off: Job['phase'] = next === 'read' ? 'read' : 'tried'
+  if (world.item === null) return [edge('read: the lead is gone', to({ is: 'exit', reason: 'erased' }, off))]
+  if (world.suppressed) return [edge('read: suppressed', to({ is: 'exit', reason: 'suppressed' }, off))]
+  if (tooSoon(world, job, model)) {
+    return [edge('read: too soon after the last mail', to({ is: 'refuse-now', due: {} }, off))]
+  }
+  return [
+    edge('read: may be sent', to({ is: 'sent' }, next)),
+    ...fault(world, 'refuse', 'read: paused', () => to({ is: 'refuse-now', due: {} }, off)),
+    ...fault(world, 'skip', 'read: condition not met', () => to({ is: 'skip', reason: 'condition' }, off)),
+  ]
+}
+
+const tooSoon = ({ item }: World, { attempt, message }: Job, { flaw }: Model): boolean => {
+  if (item === null || flaw === 'no-gap') return false
+  return (attempt > 1 ? lastOther(item, message.step) : item.lastAt) === NOW
+}
+
+/** SES, once. */
+const call = (world: World, job: Job, slot: Slot, model: Model): Edge[] => {
+  const { message, attempt } = job
+  const send: Uncertain = { step: message.step, n: message.n, attempt }
+  const to = (outcome: Outcome): World => ({
+    ...world,
+    [slot]: { ...job, phase: 'tried', dirty: false, outcome },
+  })
+  const accepted = [...world.accepted, send].toSorted((a, b) => (a.step < b.step ? -1 : 1))
+  const took = { accepted, recent: true }
+  const dirty = job.dirty ? 'no SES call by a claim made after a suppression or an exit committed' : undefined
+  const broken = dirty ?? wrongMail(world, message.step, model)
+  return [
+    edge(`SES accepts ${message.step}`, { ...to({ is: 'sent' }), ...took }, broken),
+    ...fault(world, 'unclear', `SES accepts ${message.step}, answer lost`, () => ({
+      ...to({ is: 'uncertain' }),
+      ...took,
+    })),
+    ...fault(world, 'unclear', `SES unclear on ${message.step}, not accepted`, () => to({ is: 'uncertain' })),
+    ...fault(world, 'refuse', `SES refuses ${message.step}`, () => to({ is: 'refuse-now', due: {} })),
+  ]
+}
+
+const wrongMail = ({ accepted, recent }: World, step: string, { order }: Model): string | undefined => {
+  const rank = (id: string): number => order.indexOf(id)
+  if (accepted.some((mail) => mail.step === step)) return `no email accepted twice: ${step}`
+  if (recent) return `two accepted mails at least the minimum gap apart: ${step}`
+  const later = accepted.find((mail) => rank(mail.step) > rank(step))
+  return later === undefined ? undefined : `never email 2 after email 3: ${step} after ${later.step}`
+}
+
+/** The second write of an email. */
+const settled = (world: World, job: Job, slot: Slot, model: Model): Edge[] => {
+  const raw = job.outcome ?? { is: 'uncertain' }
+  const outcome: Outcome =
+    raw.is === 'refuse-now' ? { is: 'refuse-now', due: { [job.message.step]: NEXT_TICK } } : raw
+  const { item } = world
+  const decision = model.rules.settle(item ?? undefined, outcome, hopOf(job.message), context(model))
+  if (model.flaw === 'answer-first' && outcome.is === 'refuse-now' && job.phase === 'tried') {
+    const told = tell(world, tokenOf(job.message), decision.act, model)
+    const answered = { ...told.world, [slot]: { ...job, phase: 'answered' } }
+    return [edge(`${sayAct(decision.act)}, not written yet`, answered, told.broken)]
+  }
+  const handed = hand(world, decision.uncertain)
+  const halfway = handed === world ? [] : crash(handed, slot, 'between hand-over and write')
+  const label = `write ${outcome.is} of ${job.message.step} → ${sayAct(decision.act)}`
+  const after = write(handed, decision, model)
+  if (slot === 'retry') {
+    const done = tell({ ...after, retry: null }, tokenOf(job.message), decision.act, model)
+    return [...halfway, edge(`reconcile: ${label}`, done.world, done.broken)]
+  }
+  const act: Act = job.phase === 'answered' ? { kind: 'drop' } : decision.act
+  return [...halfway, ...finish(after, job, act, label, untrue(world, decision))]
+}
+
+/** The last effect: the task is told, then the message is deleted. */
+const act = (world: World, job: Job, model: Model): Edge[] => {
+  const told = tell(world, tokenOf(job.message), job.act ?? { kind: 'drop' }, model)
+  const label = `tells ${tokenOf(job.message)}`
+  const again = fault(told.world, 'crash', `${label}, crash before delete`, () => ({
+    ...told.world,
+    worker: null,
+  }))
+  return [edge(label, drop(told.world), told.broken), ...again]
+}
+
+const steps: Readonly<Record<Job['phase'], (world: World, job: Job, slot: Slot, model: Model) => Edge[]>> = {
+  read: (world, job, _, model) => meet(world, job, model),
+  claimed: policy,
+  cleared: call,
+  tried: settled,
+  answered: settled,
+  decided: (world, job, _, model) => act(world, job, model),
+}
+
+const work = (world: World, job: Job, slot: Slot, model: Model): Edge[] => [
+  ...steps[job.phase](world, job, slot, model),
+  ...crash(world, slot, `when ${job.phase}`),
+]
+
+export const workerMoves = (world: World, model: Model): Edge[] => [
+  ...(world.worker === null ? receive(world, model) : work(world, world.worker, 'worker', model)),
+  ...(world.retry === null ? [] : work(world, world.retry, 'retry', model)),
+]
