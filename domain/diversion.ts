@@ -1,5 +1,5 @@
 /** What a lead's present state does to its enrolments: goals, exits and the events that a step listens for. */
-import type { Facts } from './condition.ts'
+import type { Condition, Facts } from './condition.ts'
 import { durationSeconds } from './duration.ts'
 import type { Enrolment, NotSentReason } from './enrolment.ts'
 import { holds, isMatch } from './facts.ts'
@@ -52,11 +52,18 @@ const exit = (reason: string, facts: Facts): Diversion => ({
   notSent: 'exited',
 })
 
+/** What a rule looks at, in a word or two. */
+const subjectOf = (when: Condition): string => {
+  if ('event' in when) return when.event.name
+  if ('stage' in when) return `stage ${when.stage.join(' or ')}`
+  return 'a condition'
+}
+
 /** The reason names the rule by its place in the file: the notification that it asks for is found by it again. */
-const ruleReason = (index: number): string => `exit-rule-${index + 1}`
+const ruleReason = (index: number, { when }: Exit): string => `exit rule ${index + 1}: ${subjectOf(when)}`
 
 const exitOf = (sequence: Sequence, { exit: left }: Enrolment): Exit | undefined =>
-  sequence.exits.find((_, index) => ruleReason(index) === left?.reason)
+  sequence.exits.find((rule, index) => ruleReason(index, rule) === left?.reason)
 
 /** Whom the exit that an enrolment took wants to be told. */
 export const noticeOf = (sequence: Sequence, enrolment: Enrolment): NotifyAction | undefined =>
@@ -88,8 +95,8 @@ export const diversionOf = (
 ): Diversion | undefined => {
   const seen = since(facts, enrolment.createdAt)
   if (goalReached(sequence, enrolment, seen, now)) return exit('goal', facts)
-  for (const [index, { when }] of sequence.exits.entries())
-    if (holds(when, seen, now * 1000)) return exit(ruleReason(index), facts)
+  for (const [index, rule] of sequence.exits.entries())
+    if (holds(rule.when, seen, now * 1000)) return exit(ruleReason(index, rule), facts)
   const path = branchTaken(sequence, enrolment, seen)
   return path === undefined ? undefined : { kind: 'branch', path }
 }

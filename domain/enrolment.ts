@@ -88,6 +88,8 @@ export interface Stop {
   readonly on: readonly { readonly branch: string; readonly path: string; readonly isDefault: boolean }[]
   /** The execution succeeds only by the worker's word here. */
   readonly last: boolean
+  /** No message comes of it, so no record is its: a decision, a listening end, the start of another sequence. */
+  readonly silent?: boolean
 }
 
 /** `<leadId>-<sequence>-<run>`: also the execution's name (≤ 80 characters) and safe as an SES tag. */

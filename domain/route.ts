@@ -146,13 +146,14 @@ function stopOf(node: Node, nodes: readonly Node[]): readonly RouteStop[] {
   const { on, step } = node
   if (node.kind === 'fork') {
     if (!isDecidedAhead(node)) return []
-    return [{ id: decisionId(step.id), on, last: false, kind: 'decide', node }]
+    return [{ id: decisionId(step.id), on, last: false, silent: true, kind: 'decide', node }]
   }
   if (step.kind === 'end') {
     return isListenedAt(node, nodes) ? [{ id: step.id, on, last: true, kind: 'listen', node }] : []
   }
   const last = step.kind === 'next' || endsAtOnce(node)
-  return [{ id: step.id, on, last, kind: step.kind as StopKind, node }]
+  const silent = step.kind === 'next'
+  return [{ id: step.id, on, last, ...(silent && { silent }), kind: step.kind as StopKind, node }]
 }
 
 /** Nothing comes after this message, not even a wait: its worker ends the execution. */

@@ -251,6 +251,7 @@ const order = [
   'enrolled',
   'message',
   'handed-off',
+  'feedback',
   'enrolment.exited',
 ]
 const rankOf = ({ type }: Entry): number => {

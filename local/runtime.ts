@@ -80,11 +80,12 @@ const compileOrExplain = async (config: LocalConfig) => {
   throw new Error(`Some files need mending before Tendril can start:\n  ${lines.join('\n  ')}`)
 }
 
-/** Starts everything; answers once it serves. `log` gets what handlers could not do. */
+/** Starts everything; answers once it serves. `log` gets what handlers could not do; `prepare` runs before the first write. */
 export const startRuntime = async (
   root: string,
   config: LocalConfig,
   log: (error: unknown) => void,
+  prepare: () => void = () => undefined,
 ): Promise<Runtime> => {
   setDefaultResultOrder('ipv4first')
   const project = await compileOrExplain(config)
@@ -104,6 +105,7 @@ export const startRuntime = async (
     dynamo: parts.dynamo.endpoint,
     external: config.endpoints,
   })
+  prepare()
   await createTables(parts.dynamo.endpoint)
   await host.load()
   addConsoleRoutes(routes, controls, host, config.apiToken)

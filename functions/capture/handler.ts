@@ -20,7 +20,7 @@ import type { CapturePorts } from './ports.ts'
 
 // biome-ignore lint/plugin: the composition root of this function; the local runtime turns Date virtual.
 const clock: Clock = { now: () => Date.now() }
-const log = logTo(clock, (line) => process.stdout.write(`${line}\n`))
+const log = logTo(clock, (line) => process.stdout.write(`${line}\n`), env.logLevel)
 const content = contentSource(clock)
 const leads = leadItems(content)
 

@@ -27,6 +27,6 @@ const ports: IngestPorts = {
 }
 
 export const handler = httpHandler(routesOf(ports), {
-  log: logTo(clock, (line) => process.stdout.write(`${line}\n`)),
+  log: logTo(clock, (line) => process.stdout.write(`${line}\n`), env.logLevel),
   trustProxy: () => env.trustProxy,
 })

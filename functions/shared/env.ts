@@ -17,6 +17,8 @@ export interface Env {
   readonly metaGraphUrl: string
   readonly linkedinApiUrl: string
   readonly trustProxy: boolean
+  /** `error` leaves out what is only information. */
+  readonly logLevel: 'info' | 'error'
 }
 
 const required = (name: string): string => {
@@ -63,5 +65,8 @@ export const env: Env = {
   },
   get trustProxy() {
     return optional('TENDRIL_TRUST_PROXY') === '1'
+  },
+  get logLevel() {
+    return optional('TENDRIL_LOG') === 'error' ? 'error' : 'info'
   },
 }

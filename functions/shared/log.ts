@@ -15,8 +15,13 @@ const describe = (error: unknown): Fields =>
     : { error: String(error).slice(0, 300) }
 
 /** Writes to standard output, where Lambda and the local runtime pick it up. */
-export const logTo = (clock: Clock, write: (line: string) => void): Log => ({
+export const logTo = (
+  clock: Clock,
+  write: (line: string) => void,
+  level: 'info' | 'error' = 'info',
+): Log => ({
   info: (event, fields = {}) =>
+    level === 'info' &&
     write(JSON.stringify({ level: 'INFO', time: new Date(clock.now()).toISOString(), event, ...fields })),
   error: (event, error, fields = {}) =>
     write(

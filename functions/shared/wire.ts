@@ -29,7 +29,7 @@ const compose = () => {
     envelopes: envelopeStore(clock),
     executions,
     leads: leadItems(content),
-    log: logTo(clock, (line) => process.stdout.write(`${line}\n`)),
+    log: logTo(clock, (line) => process.stdout.write(`${line}\n`), env.logLevel),
     mailer,
     proofs,
     queues,
