@@ -149,7 +149,9 @@ function stopOf(node: Node, nodes: readonly Node[]): readonly RouteStop[] {
     return [{ id: decisionId(step.id), on, last: false, silent: true, kind: 'decide', node }]
   }
   if (step.kind === 'end') {
-    return isListenedAt(node, nodes) ? [{ id: step.id, on, last: true, kind: 'listen', node }] : []
+    return isListenedAt(node, nodes)
+      ? [{ id: step.id, on, last: true, silent: true, kind: 'listen', node }]
+      : []
   }
   const last = step.kind === 'next' || endsAtOnce(node)
   const silent = step.kind === 'next'

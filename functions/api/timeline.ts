@@ -32,24 +32,18 @@ const delivered = (
   told: readonly TimelineEntry[],
 ): readonly TimelineEntry[] => {
   const { of, n, attempt, deliveredAt } = proof
-  if (deliveredAt === undefined) return []
   const enrolment = enrolments.find(({ enrolmentId }) => enrolmentId === of)
-  const step = enrolment && stepOf(enrolment, proof)
+  // Mail to our own people is no matter of the lead's timeline.
+  if (deliveredAt === undefined || enrolment === undefined) return []
+  const step = stepOf(enrolment, proof)
   const name = told.find(({ eventId }) => eventId === `${of}.${step}`)?.data['name']
-  const what =
-    enrolment === undefined
-      ? 'A mail to your own people arrived'
-      : `Delivered: ${name ? `“${name}”` : 'a mail'}`
   return [
     {
       eventId: `${of}.${n}.${attempt}.delivered`,
       type: 'message.delivered',
       at: new Date(deliveredAt).toISOString(),
-      text: what,
-      data:
-        enrolment === undefined
-          ? { handoffId: of }
-          : { enrolmentId: of, sequence: enrolment.sequence, ...(step !== undefined && { step, name }) },
+      text: `Delivered: ${name ? `“${name}”` : 'a mail'}`,
+      data: { enrolmentId: of, sequence: enrolment.sequence, ...(step !== undefined && { step, name }) },
     },
   ]
 }
