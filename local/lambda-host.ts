@@ -27,15 +27,16 @@ export class LambdaHost {
   private readonly handlers = new Map<string, Handler>()
   private readonly wall: () => number
   private requests = 0
+  private ended = 0
 
   /** `wall` gives real milliseconds: a function's remaining time does not jump with the virtual clock. */
   constructor(wall: () => number) {
     this.wall = wall
   }
 
-  /** How many invocations there were: when none were, nothing was written. */
-  get invocations(): number {
-    return this.requests
+  /** Grows whenever an invocation begins or ends: while it stands still and none is under way, nothing was written. */
+  get activity(): number {
+    return this.requests + this.ended
   }
 
   async load(): Promise<void> {
@@ -45,9 +46,13 @@ export class LambdaHost {
     }
   }
 
-  invoke(spec: FunctionSpec, event: unknown): Promise<unknown> {
+  async invoke(spec: FunctionSpec, event: unknown): Promise<unknown> {
     const handler = this.handlers.get(spec.name)
     if (handler === undefined) throw new Error(`The function ${spec.name} is not loaded.`)
-    return handler(event, contextOf(spec, `local-${++this.requests}`, this.wall))
+    try {
+      return await handler(event, contextOf(spec, `local-${++this.requests}`, this.wall))
+    } finally {
+      this.ended++
+    }
   }
 }

@@ -150,8 +150,8 @@ export const connect = (
     clock: parts.clock,
     region,
     dirty: () => {
-      const changed = host.invocations !== seen
-      seen = host.invocations
+      const changed = host.activity !== seen
+      seen = host.activity
       return changed
     },
     handler: async (event) => host.invoke(consumer, event) as Promise<undefined>,
