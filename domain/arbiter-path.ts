@@ -12,10 +12,20 @@ const indexOf = (route: Route, step: string | undefined): number => route.findIn
 
 export const isLast = (route: Route, step: string): boolean => route[indexOf(route, step)]?.last === true
 
-/** The first stop after a branch's paths; past the end when the paths do not meet again. */
+/** Where a branch's paths meet again: the next stop that lies on no other path. Past the end when there is none. */
 const rejoinOf = (route: Route, branch: string): number => {
-  const within = route.findLastIndex(({ on }) => on.some((place) => place.branch === branch))
-  return within === -1 ? route.length : within + 1
+  const isIn = ({ on }: Stop): boolean => on.some((place) => place.branch === branch)
+  const within = route.findLastIndex(isIn)
+  const member = route[within]
+  if (member === undefined) return route.length
+  const outer = member.on.slice(
+    0,
+    member.on.findIndex((place) => place.branch === branch),
+  )
+  const isBeside = ({ on }: Stop): boolean =>
+    on.some(({ branch, path }) => outer.some((place) => place.branch === branch && place.path !== path))
+  const rejoin = route.findIndex((stop, index) => index > within && !isBeside(stop))
+  return rejoin === -1 ? route.length : rejoin
 }
 
 /** The branch and path that a divert's name (or a hop's `via`) leads to. */

@@ -66,7 +66,7 @@ const catcher = (
     const held = at === 'hold' ? step : model.next[step]
     return held === undefined ? undefined : { at: 'hold', step: held }
   }
-  if (name === `${BRANCH}x` && model.catches.includes(step)) return { at: 'email', step: 'ex' }
+  if (name === `${BRANCH}x` && model.catches.includes(step)) return { at: model.landing, step: 'ex' }
   return undefined
 }
 
@@ -82,16 +82,22 @@ export const machineMoves = (world: World, model: Model): Edge[] => {
   ]
 }
 
+/** A listening end: a hold that ends by itself. */
+const isSilent = ({ route }: Model, step: string): boolean =>
+  route.some((stop) => stop.id === step && stop.silent)
+
 const timeouts = (world: World, model: Model): Edge[] => {
   const { machine } = world
   const { step, n, due } = machine
   if (machine.at === 'hold') {
     if ((due[step] ?? NOW) > NOW) return []
+    if (isSilent(model, step)) return [edge(`listening ${step} times out`, leave(world))]
     const email = enter(world, { at: 'email', step, n: n + 1, r: 0, via: '', due })
     return [edge(`hold ${step} times out`, email)]
   }
   const next = model.next[step]
   if (next === undefined) return []
-  const email = enter(world, { at: 'email', step: next, n: n + 1, r: 0, via: '', due })
+  const at = isSilent(model, next) ? 'hold' : 'email'
+  const email = enter(world, { at, step: next, n: n + 1, r: 0, via: '', due })
   return [edge(`email ${step} times out`, email)]
 }

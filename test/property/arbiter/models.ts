@@ -49,6 +49,14 @@ const detour = {
   catches: ['e1', 'ex', 'e2'],
 }
 
+/** The last email is followed by a wait: the sequence listens until its end. */
+const listening = {
+  route: [...rejoining.route.slice(0, 3), stop('e3'), { ...stop('end', undefined, true), silent: true }],
+  order: rejoining.order,
+  next: { ...rejoining.next, e3: 'end' },
+  catches: rejoining.catches,
+}
+
 /** The paths do not meet again. */
 const parting = {
   route: [stop('e1'), stop('e2', 'default', true), stop('ex', 'x', true)],
@@ -68,6 +76,7 @@ export const model = (
   name,
   ...shape,
   start: 'email',
+  landing: 'email',
   repeats: false,
   budget: { ...quiet, ...budget },
   rules,
@@ -80,13 +89,14 @@ export const shapes = { rejoining, mirrored, detour, parting }
 export const models: readonly Model[] = [
   model('crashes', rejoining, { crash: 2, refuse: 1, unclear: 1, skip: 1 }),
   model('click and new plan', rejoining, { crash: 1, click: 1, replan: 1 }),
-  model('hold first', mirrored, { crash: 1, click: 1, replan: 1 }, { start: 'hold' }),
+  model('hold first', mirrored, { crash: 1, click: 1, replan: 1 }, { start: 'hold', landing: 'hold' }),
   model('endings', rejoining, { crash: 1, exit: 1, unsubscribe: 1, erase: 1 }),
   model('click and exit', mirrored, { crash: 1, click: 1, exit: 1, skip: 1 }),
   model('detour', detour, { crash: 1, click: 1, replan: 1, refuse: 1 }),
   model('parting', parting, { crash: 1, click: 1, replan: 1, dup: 1 }),
   model('redrive', rejoining, { crash: 1, redrive: 1, refuse: 1, click: 1 }),
   model('duplicates', mirrored, { crash: 1, dup: 2 }),
+  model('listening end', listening, { crash: 1, click: 1, refuse: 1 }),
   model('one more attempt', rejoining, { crash: 2, unclear: 1 }, { repeats: true }),
 ]
 
@@ -94,12 +104,18 @@ export const models: readonly Model[] = [
 export const largeModels: readonly Model[] = [
   model('crashes', rejoining, { crash: 3, refuse: 2, unclear: 1, skip: 1 }),
   model('click and new plan', rejoining, { crash: 2, click: 1, replan: 2, refuse: 1 }),
-  model('hold first', mirrored, { crash: 2, click: 1, replan: 1, dup: 1 }, { start: 'hold' }),
+  model(
+    'hold first',
+    mirrored,
+    { crash: 2, click: 1, replan: 1, dup: 1 },
+    { start: 'hold', landing: 'hold' },
+  ),
   model('endings', rejoining, { crash: 2, exit: 1, unsubscribe: 1, erase: 1 }),
   model('click and exit', mirrored, { crash: 2, click: 1, exit: 1, unsubscribe: 1, skip: 1 }),
   model('detour', detour, { crash: 1, click: 1, replan: 1, dup: 1 }),
   model('parting', parting, { crash: 2, click: 1, replan: 1, dup: 1, exit: 1 }),
   model('redrive', rejoining, { crash: 2, redrive: 2, refuse: 1, click: 1 }),
   model('duplicates', mirrored, { crash: 2, dup: 1, click: 1 }),
+  model('listening end', listening, { crash: 2, click: 1, replan: 1, exit: 1 }),
   model('one more attempt', rejoining, { crash: 1, unclear: 1, click: 1, replan: 1 }, { repeats: true }),
 ]

@@ -57,6 +57,8 @@ export const brokenAtEnd = (world: World, model: Model): string | undefined => {
   const { item } = world
   if (item === null) return undefined
   if (item.intent !== undefined) return 'nothing stuck: an open intent'
-  const missing = model.route.find(({ id }) => (item.records[id]?.is ?? 'uncertain') === 'uncertain')
+  const missing = model.route.find(
+    ({ id, silent }) => !silent && (item.records[id]?.is ?? 'uncertain') === 'uncertain',
+  )
   return missing === undefined ? undefined : `exactly one record: ${missing.id} ends without one`
 }

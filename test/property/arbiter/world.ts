@@ -100,6 +100,8 @@ export interface Model {
   /** The states that catch the branch: every one up to the rejoin. */
   readonly catches: readonly string[]
   readonly start: 'email' | 'hold'
+  /** The state of email x that a click leads to. */
+  readonly landing: 'email' | 'hold'
   /** Whether reconcile may repeat an attempt. */
   readonly repeats: boolean
   readonly budget: Budget
