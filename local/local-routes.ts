@@ -2,6 +2,7 @@
 import { Problem } from '../functions/shared/problem.ts'
 import { parseDuration } from './iso-duration.ts'
 import type { Router } from './router.ts'
+import { BODIES } from './ses/event-bodies.ts'
 
 /** What a local route is given. */
 export interface LocalRequest {
@@ -48,17 +49,24 @@ const parse = (body: Buffer): Record<string, unknown> => {
   throw new Problem(400, 'The body is not a JSON object.')
 }
 
+/** Later instants cannot be written with four digits of the year, and the latest of all not be added to. */
+const latest = Date.UTC(9999, 11, 31)
+
+const lengthOf = (text: string, from: number): number => {
+  const length = parseDuration(text)
+  if (length === undefined)
+    throw new Problem(422, `"${text}" is not an ISO 8601 duration such as PT1H or P3D.`)
+  if (from + length > latest) throw new Problem(422, `"${text}" from now is after the year 9999.`)
+  return length
+}
+
 /** Where an advance goes: `{"by": "P3D"}` or `{"to": "2027-01-03T09:00:00Z"}`. */
 const target = (body: Record<string, unknown>, now: number): number => {
   const { by, to } = body
-  if (typeof by === 'string') {
-    const length = parseDuration(by)
-    if (length === undefined)
-      throw new Problem(422, `"${by}" is not an ISO 8601 duration such as PT1H or P3D.`)
-    return now + length
-  }
+  if (typeof by === 'string') return now + lengthOf(by, now)
   const at = typeof to === 'string' ? Date.parse(to) : Number.NaN
   if (Number.isNaN(at)) throw new Problem(422, 'Say {"by": "P3D"} or {"to": "2027-01-03T09:00:00Z"}.')
+  if (at > latest) throw new Problem(422, `"${to}" is after the year 9999.`)
   if (at < now) throw new Problem(409, `It is ${new Date(now).toISOString()} already: time never goes back.`)
   return at
 }
@@ -66,6 +74,20 @@ const target = (body: Record<string, unknown>, now: number): number => {
 const found = <T>(value: T | undefined, what: string): T => {
   if (value === undefined) throw new Problem(404, `There is no ${what}.`)
   return value
+}
+
+/** What SES is to report: 422 for what it never reports. */
+const reportOf = (body: Record<string, unknown>, now: number): Record<string, unknown> => {
+  const { type, after } = body
+  if (typeof type !== 'string' || !Object.hasOwn(BODIES, type))
+    throw new Problem(422, 'There is no such event.', [
+      { path: 'type', message: `is one of ${Object.keys(BODIES).join(', ')}` },
+    ])
+  if (after !== undefined) lengthOf(String(after), now)
+  const other = Object.keys(body).find((key) => typeof body[key] !== 'string')
+  if (other !== undefined)
+    throw new Problem(422, 'The event does not fit.', [{ path: other, message: 'is a text' }])
+  return body
 }
 
 const limitOf = (query: URLSearchParams): number => {
@@ -105,7 +127,7 @@ const mailRoutes = (router: Router<LocalHandler>, controls: LocalControls): void
     }))
     .add('POST /local/inbox/{id}/events', async ({ params, body }) => {
       found(controls.mail(params['id'] ?? ''), 'such message')
-      controls.report(params['id'] ?? '', parse(body))
+      controls.report(params['id'] ?? '', reportOf(parse(body), controls.now()))
       return { ...ok({ accepted: true }), status: 202 }
     })
     .add('POST /local/ses-events', async ({ body }) => {
