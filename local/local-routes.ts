@@ -27,7 +27,7 @@ export interface LocalControls {
   drain(): Promise<void>
   inbox(filter: { to?: string; limit?: number }): readonly unknown[]
   mail(id: string): unknown
-  rawMail(id: string): string | Uint8Array | undefined
+  rawMail(id: string): Promise<string | undefined>
   report(id: string, event: Record<string, unknown>): void
   sesEvent(event: unknown): void
   executions(leadId: string | undefined): readonly unknown[]
@@ -123,7 +123,7 @@ const mailRoutes = (router: Router<LocalHandler>, controls: LocalControls): void
     .add('GET /local/inbox/{id}/raw', async ({ params }) => ({
       status: 200,
       type: 'message/rfc822',
-      body: found(controls.rawMail(params['id'] ?? ''), 'such message'),
+      body: found(await controls.rawMail(params['id'] ?? ''), 'such message'),
     }))
     .add('POST /local/inbox/{id}/events', async ({ params, body }) => {
       found(controls.mail(params['id'] ?? ''), 'such message')

@@ -58,6 +58,7 @@ export const composeMime = (mail: StoredMail, region: string): Promise<string> =
     messageId: `<${mail.messageId}@${region}.amazonses.com>`,
     date: new Date(mail.sentAt),
     headers: mail.headers.map(({ name, value }) => ({ key: name, value: { prepared: true, value } })),
+    baseBoundary: mail.messageId,
     disableFileAccess: true,
     disableUrlAccess: true,
     ...bodies(mail),

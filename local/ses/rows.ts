@@ -27,7 +27,8 @@ export interface Owed {
 interface Texts {
   readonly html: string | undefined
   readonly text: string | undefined
-  readonly raw: string
+  /** Only of a mail that was sent raw. */
+  readonly raw?: string | undefined
 }
 
 interface MailRow {
@@ -64,7 +65,7 @@ export class SesRows {
   /** Keeps a mail and the events it owes as one: after a crash there are both or neither. */
   accept(
     mail: StoredMail,
-    raw: string,
+    raw: string | undefined,
     events: readonly (readonly [due: number, event: SesEvent])[],
   ): Owed[] {
     const { html, text, ...facts } = mail

@@ -79,7 +79,7 @@ describe('sending', () => {
       tags: { enrolment: 'e-1', n: '3' },
       text: 'Hällo',
     })
-    const raw = ses.raw(id)!
+    const raw = (await ses.raw(id))!
     const parsed = await PostalMime.parse(raw)
     expect(parsed).toMatchObject({
       subject: 'Grüezi',
@@ -112,7 +112,7 @@ describe('sending', () => {
       subject: 'Raw',
       headers: [{ name: 'X-Kind', value: 'test' }],
     })
-    const parsed = await PostalMime.parse(ses.raw(id)!)
+    const parsed = await PostalMime.parse((await ses.raw(id))!)
     expect(parsed.messageId).toBe(`<${id}@eu-west-1.amazonses.com>`)
     expect(parsed.text?.trim()).toBe('Text')
   })
