@@ -1,0 +1,32 @@
+/** When a drain answers, all that a request caused is done: the tests of everything else rest on this. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Product } from './_runtime.ts'
+
+const product = new Product()
+beforeAll(() => product.start())
+afterAll(() => product.stop())
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+test('each of sixty forms is captured, enrolled and mailed when its drain answers', async () => {
+  const missing: string[] = []
+  for (let i = 0; i < 60; i++) {
+    const email = `drain-${i}@example.com`
+    // At every phase of the runtime's own polling.
+    await pause((i * 7) % 50)
+    await product.form('demo', { email, consent_email: 'on' })
+    if ((await product.inbox(email)).length !== 1) missing.push(email)
+  }
+  expect(missing).toEqual([])
+})
+
+test('without a drain the same is done within a moment of real time', async () => {
+  const email = 'flowing@example.com'
+  await product.call('POST', '/forms/demo', {
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ email, consent_email: 'on' }).toString(),
+  })
+  const until = performance.now() + 10_000
+  while ((await product.inbox(email)).length === 0 && performance.now() < until) await pause(20)
+  expect(await product.inbox(email)).toHaveLength(1)
+})
