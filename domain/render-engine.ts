@@ -31,7 +31,8 @@ export const TEMPLATE_FILTERS = [
 
 /** Characters of one Liquid source; a compiled mail is larger than its file. */
 const PARSE_LIMIT = 512 * 1024
-const LIMITS = { renderLimit: 200, memoryLimit: 4_000_000 } as const
+/** Milliseconds of the wall clock: far above what any template takes, for a busy machine must not cost a lead its mail. */
+const LIMITS = { renderLimit: 5000, memoryLimit: 4_000_000 } as const
 
 /** A parsed source, to be rendered any number of times. */
 export type LiquidNodes = readonly object[]

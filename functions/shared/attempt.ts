@@ -161,6 +161,13 @@ const goOn = async (ports: AttemptPorts, { hop }: Attempt, sequence: string): Pr
   return { is: 'skip', reason: 'moved-on' }
 }
 
+/** A lead that has a log is only not cached yet: the message comes again. One without was erased. */
+const withoutProfile = async (ports: AttemptPorts, leadId: string): Promise<Outcome> => {
+  if ((await ports.events.events(leadId)).length > 0)
+    throw new Error(`The lead ${leadId} has no profile yet.`)
+  return { is: 'exit', reason: 'erased', notSent: 'erased' }
+}
+
 const outcomeOf = async (ports: AttemptPorts, given: Attempt): Promise<Outcome> => {
   const next = nextSequenceAfter(given.sequence, given.hop.step)
   if (next !== undefined) return goOn(ports, given, next)
@@ -168,7 +175,7 @@ const outcomeOf = async (ports: AttemptPorts, given: Attempt): Promise<Outcome> 
   if (step?.kind !== 'send' && step?.kind !== 'notify') return { is: 'skip', reason: 'condition' }
   const collection = await ports.leads.collection(given.hop.leadId)
   const { profile } = collection
-  if (profile === undefined) return { is: 'exit', reason: 'erased', notSent: 'erased' }
+  if (profile === undefined) return withoutProfile(ports, given.hop.leadId)
   const scene: Scene = { ...given, profile, collection, now: Math.floor(ports.clock.now() / 1000) }
   return (await permit(ports, scene, step)) ?? sendOnce(ports, scene, step)
 }

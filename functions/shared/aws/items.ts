@@ -2,6 +2,7 @@
 import {
   type AttributeValue,
   BatchGetItemCommand,
+  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   GetItemCommand,
@@ -12,6 +13,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { dynamo } from './clients.ts'
+import { coalesce } from './coalesce.ts'
 import type { Key } from './keys.ts'
 
 /** An item as stored; `pk` and `sk` are its key. */
@@ -20,7 +22,7 @@ export type Item = Record<string, unknown>
 const options = { removeUndefinedValues: true } as const
 const toItem = (raw: Record<string, AttributeValue>): Item => unmarshall(raw)
 
-export const getItem = async (TableName: string, key: Key, consistent = true): Promise<Item | undefined> => {
+const getOne = async (TableName: string, key: Key, consistent = true): Promise<Item | undefined> => {
   const { Item } = await dynamo().send(
     new GetItemCommand({ TableName, Key: marshall(key), ConsistentRead: consistent }),
   )
@@ -134,23 +136,83 @@ export const queryAll = async (TableName: string, ask: Ask): Promise<readonly It
   return items
 }
 
-/** Reads up to 100 items by key, in the order of the keys; missing ones are left out. */
-export const getItems = async (TableName: string, keys: readonly Key[]): Promise<readonly Item[]> => {
-  if (keys.length === 0) return []
+interface Read {
+  readonly table: string
+  readonly key: Key
+}
+
+/** Reads up to 100 items by key, in the order of the keys; undefined where there is none. */
+const readAll = async (
+  reads: readonly Read[],
+  consistent: boolean,
+): Promise<readonly (Item | undefined)[]> => {
   const found = new Map<string, Item>()
-  let open = keys.map((key) => marshall({ pk: key.pk, sk: key.sk }))
-  while (open.length > 0) {
-    const answer = await dynamo().send(
-      new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: open } } }),
-    )
-    for (const raw of answer.Responses?.[TableName] ?? []) {
-      const item = toItem(raw)
-      found.set(`${item['pk']} ${item['sk']}`, item)
-    }
-    open = (answer.UnprocessedKeys?.[TableName]?.Keys ?? []) as typeof open
+  const name = (table: string, key: { readonly pk?: unknown; readonly sk?: unknown }): string =>
+    `${table} ${key.pk} ${key.sk}`
+  const unique = new Map(reads.map((read) => [name(read.table, read.key), read]))
+  let open: Record<string, { Keys: Record<string, AttributeValue>[]; ConsistentRead: boolean }> = {}
+  for (const { table, key } of unique.values()) {
+    open[table] ??= { Keys: [], ConsistentRead: consistent }
+    open[table].Keys.push(marshall({ pk: key.pk, sk: key.sk }))
   }
-  return keys.flatMap((key) => {
-    const item = found.get(`${key.pk} ${key.sk}`)
-    return item === undefined ? [] : [item]
-  })
+  while (Object.keys(open).length > 0) {
+    const answer = await dynamo().send(new BatchGetItemCommand({ RequestItems: open }))
+    for (const [table, items] of Object.entries(answer.Responses ?? {}))
+      for (const raw of items) {
+        const item = toItem(raw)
+        found.set(name(table, item as { pk?: unknown; sk?: unknown }), item)
+      }
+    open = (answer.UnprocessedKeys ?? {}) as typeof open
+  }
+  return reads.map(({ table, key }) => found.get(name(table, key)))
+}
+
+const readTogether = coalesce<Read, Item | undefined>(async (reads) => {
+  const [first] = reads
+  return first !== undefined && reads.length === 1
+    ? [await getOne(first.table, first.key)]
+    : readAll(reads, true)
+}, 100)
+
+/** One item. Strongly consistent reads of one turn go together in one request. */
+export const getItem = (table: string, key: Key, consistent = true): Promise<Item | undefined> =>
+  consistent ? readTogether({ table, key }) : getOne(table, key, false)
+
+/** Reads up to 100 items by key, in the order of the keys; missing ones are left out. */
+export const getItems = async (table: string, keys: readonly Key[]): Promise<readonly Item[]> => {
+  if (keys.length === 0) return []
+  const items = await readAll(
+    keys.map((key) => ({ table, key })),
+    false,
+  )
+  return items.filter((item) => item !== undefined)
+}
+
+interface Write {
+  readonly table: string
+  readonly item: Item
+}
+
+/** Writes up to 25 items in one request, of those with one key the last; what DynamoDB leaves undone is sent again. */
+const writeAll = async (writes: readonly Write[]): Promise<readonly undefined[]> => {
+  let open: Record<string, { PutRequest: { Item: Record<string, AttributeValue> } }[]> = {}
+  const last = new Map(
+    writes.map((write) => [`${write.table} ${write.item['pk']} ${write.item['sk']}`, write]),
+  )
+  for (const { table, item } of last.values()) {
+    open[table] ??= []
+    open[table].push({ PutRequest: { Item: marshall(item, options) } })
+  }
+  while (Object.keys(open).length > 0) {
+    const answer = await dynamo().send(new BatchWriteItemCommand({ RequestItems: open }))
+    open = (answer.UnprocessedItems ?? {}) as typeof open
+  }
+  return writes.map(() => undefined)
+}
+
+const writeTogether = coalesce<Write, undefined>(writeAll, 25)
+
+/** Puts an item whatever was there. Writes of one turn go together. */
+export const putTogether = async (table: string, item: Item): Promise<void> => {
+  await writeTogether({ table, item })
 }

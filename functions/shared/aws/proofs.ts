@@ -1,7 +1,7 @@
 /** Proofs of sends, from the Send events of SES: in the ops table for a week. */
 import { env } from '../env.ts'
 import type { Proof, ProofKey, Proofs } from '../ports.ts'
-import { getItem, type Item, putIfAbsent, queryAll, updateItem } from './items.ts'
+import { getItem, type Item, putIfAbsent, putTogether, queryAll, updateItem } from './items.ts'
 import { channelKey, proofPk, proofSk } from './keys.ts'
 
 const week = 7 * 24 * 3600
@@ -29,14 +29,13 @@ const marked = new Set<number>()
 
 export const proofs: Proofs = {
   put: async (key, proof) => {
-    const set = Object.entries({
-      ...proof,
-      ttl: Math.ceil((proof.sentAt ?? proof.deliveredAt ?? 0) / 1000) + week,
-    })
+    const ttl = Math.ceil((proof.sentAt ?? proof.deliveredAt ?? 0) / 1000) + week
+    // The Send event makes the item; what comes later adds to it.
+    if (proof.sentAt !== undefined) return putTogether(env.opsTable, { ...keyOf(key), ...proof, ttl })
     await updateItem(env.opsTable, keyOf(key), {
-      UpdateExpression: `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-      ExpressionAttributeNames: Object.fromEntries(set.map(([name]) => [`#${name}`, name])),
-      values: Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+      UpdateExpression: 'SET deliveredAt = :at, #ttl = if_not_exists(#ttl, :ttl)',
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      values: { ':at': proof.deliveredAt, ':ttl': ttl },
     })
   },
   get: async (key) => {
