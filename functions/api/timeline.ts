@@ -10,10 +10,10 @@ import type { ApiPorts } from './ports.ts'
 
 type Known = ProofKey & Partial<Proof>
 
-/** The start of another sequence is a stop, but no message. */
+/** A decision, a listening end and the start of another sequence are stops, but no messages. */
 const messagesOnly = (enrolment: Enrolment, stops: readonly RouteStop[]): Enrolment => {
-  const starts = new Set(stops.filter(({ kind }) => kind === 'next').map(({ id }) => id))
-  const records = Object.entries(enrolment.records).filter(([step]) => !starts.has(step))
+  const silent = new Set(stops.filter((stop) => stop.silent).map(({ id }) => id))
+  const records = Object.entries(enrolment.records).filter(([step]) => !silent.has(step))
   return { ...enrolment, records: Object.fromEntries(records) }
 }
 
