@@ -5,6 +5,7 @@ import type { Hop } from '../../domain/enrolment.ts'
 import { stopsOf } from '../../domain/route.ts'
 import { answer, decideAndWrite } from '../shared/act.ts'
 import { type AttemptPorts, attempt } from '../shared/attempt.ts'
+import { afterProof, type HandoffProofPorts } from '../shared/handoff-mail.ts'
 import type { ReconcileMessage } from '../shared/messages.ts'
 import type { Desk, Proofs } from '../shared/ports.ts'
 
@@ -59,6 +60,5 @@ export const judgeMessage = async (ports: JudgePorts, doubt: MessageDoubt): Prom
 }
 
 /** Judges whatever was handed over. */
-export const judge = async (ports: JudgePorts, message: ReconcileMessage): Promise<void> => {
-  if (message.kind === 'message') await judgeMessage(ports, message)
-}
+export const judge = (ports: JudgePorts & HandoffProofPorts, message: ReconcileMessage): Promise<void> =>
+  message.kind === 'handoff' ? afterProof(ports, message) : judgeMessage(ports, message)
