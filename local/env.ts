@@ -1,9 +1,10 @@
 /** The environment of the local runtime: read from `.env` and the process, completed, and set for the handlers. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { functions, queues } from '../functions/topology.ts'
+import { writeWhole } from './whole-file.ts'
 
 export interface LocalConfig {
   readonly port: number
@@ -72,7 +73,7 @@ const keptSecrets = (dataDir: string, memory: boolean): Vars => {
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Vars
   mkdirSync(dataDir, { recursive: true })
   const made = fresh()
-  writeFileSync(file, JSON.stringify(made, null, 2), { mode: 0o600 })
+  writeWhole(file, JSON.stringify(made, null, 2), 0o600)
   return made
 }
 
@@ -80,7 +81,7 @@ const keptSecrets = (dataDir: string, memory: boolean): Vars => {
 export const readConfig = (root: string): LocalConfig => {
   const vars = readVars(root)
   const memory = vars['TENDRIL_MEMORY'] === '1'
-  const dataDir = join(root, vars['TENDRIL_DATA_DIR'] ?? '.tendril')
+  const dataDir = resolve(root, vars['TENDRIL_DATA_DIR'] ?? '.tendril')
   const secrets = { ...keptSecrets(dataDir, memory), ...definedOnly(vars) }
   Object.assign(process.env, definedOnly(secrets))
   return {
@@ -89,8 +90,8 @@ export const readConfig = (root: string): LocalConfig => {
     memory,
     realClock: vars['TENDRIL_CLOCK'] === 'real',
     startAt: instant(vars['TENDRIL_NOW']),
-    workflows: join(root, vars['TENDRIL_WORKFLOWS'] ?? 'workflows'),
-    templates: join(root, vars['TENDRIL_TEMPLATES'] ?? 'templates'),
+    workflows: resolve(root, vars['TENDRIL_WORKFLOWS'] ?? 'workflows'),
+    templates: resolve(root, vars['TENDRIL_TEMPLATES'] ?? 'templates'),
     publicUrl: vars['TENDRIL_PUBLIC_URL'],
     apiToken: secrets['TENDRIL_API_TOKEN'] ?? '',
     dynamoDriver: vars['TENDRIL_DYNAMODB'] === 'dynalite' ? 'dynalite' : undefined,

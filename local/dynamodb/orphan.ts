@@ -1,6 +1,7 @@
 /** Which emulator process works on a data directory, and the end of one whose owner was killed. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
+import { writeWhole } from '../whole-file.ts'
 
 interface PidFile {
   readonly pid: number
@@ -44,7 +45,7 @@ const end = async (pid: number, db: string): Promise<void> => {
 /** Notes which process serves `db`. */
 export const writePidFile = (file: string, pid: number, db: string): void => {
   const ownerStarted = startedAt(process.pid) ?? ''
-  writeFileSync(file, JSON.stringify({ pid, db, owner: process.pid, ownerStarted } satisfies PidFile))
+  writeWhole(file, JSON.stringify({ pid, db, owner: process.pid, ownerStarted } satisfies PidFile))
 }
 
 /**
