@@ -94,8 +94,13 @@ const guard = (pid: number, binary: string): ChildProcess | undefined => {
   return watcher
 }
 
-const attend = (child: ChildProcess, endpoint: string, options: NativeOptions): NativeEmulator => {
-  const pid = child.pid ?? 0
+/** To be called at once: a run that is killed while its emulator boots must leave a trace of it too. */
+const attend = (
+  child: ChildProcess,
+  pid: number,
+  endpoint: string,
+  options: NativeOptions,
+): NativeEmulator => {
   if (options.pidFile !== undefined && options.db !== undefined)
     writePidFile(options.pidFile, pid, options.db)
   const watcher = guard(pid, options.binary)
@@ -134,7 +139,8 @@ export const startNative = async (options: NativeOptions): Promise<NativeEmulato
     }
     child.once('error', over)
     child.once('exit', over)
-    if (await waitUntilUp(endpoint, () => ended)) return attend(child, endpoint, options)
+    const emulator = child.pid === undefined ? undefined : attend(child, child.pid, endpoint, options)
+    if ((await waitUntilUp(endpoint, () => ended)) && emulator !== undefined) return emulator
     child.kill('SIGKILL')
   }
   throw new Error(`The DynamoDB emulator did not start: ${options.binary}`)
