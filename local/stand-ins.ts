@@ -34,10 +34,13 @@ export interface StandIns {
 const schema =
   'CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;'
 
+/** Flowing time is noted once a second: what was not noted is skipped, so that no instant comes twice. */
+const UNNOTED_MS = 1000
+
 /** The clock goes on from where it was noted last: it never goes back. */
 const openClock = (config: LocalConfig, store: Store): VirtualClock => {
   const noted = store.get<{ value: string }>("SELECT value FROM setting WHERE name = 'clock'")
-  const start = noted === undefined ? (config.startAt ?? wallNow()) : Number(noted.value)
+  const start = noted === undefined ? (config.startAt ?? wallNow()) : Number(noted.value) + UNNOTED_MS
   return new VirtualClock({
     start: config.realClock ? wallNow() : start,
     wall: wallNow,
