@@ -65,6 +65,10 @@ export class Front {
   private readonly options: FrontOptions
   private readonly lambdas = new Router<FunctionSpec>()
   private readonly server: Server
+  private letIn: () => void = () => undefined
+  private readonly opened = new Promise<void>((resolve) => {
+    this.letIn = resolve
+  })
 
   constructor(options: FrontOptions) {
     this.options = options
@@ -88,6 +92,11 @@ export class Front {
     })
   }
 
+  /** Lets requests in. Those that came while the rest still started have waited: no clock may move before its timers are back. */
+  open(): void {
+    this.letIn()
+  }
+
   close(): Promise<void> {
     this.server.closeAllConnections()
     return new Promise((resolve) => this.server.close(() => resolve()))
@@ -105,6 +114,7 @@ export class Front {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request)
+    await this.opened
     const url = new URL(request.url ?? '/', 'http://local')
     const match = this.find(request.method ?? 'GET', url.pathname)
     if (match === undefined) throw new Problem(404, `There is no ${request.method} ${url.pathname}.`)

@@ -3,12 +3,15 @@ import { gzipSync } from 'node:zlib'
 import type { Content } from '../domain/content.ts'
 import { publishContent } from '../functions/shared/aws/publisher.ts'
 import type { StateMachine } from '../workflows/compiler/asl-state.ts'
-import { account } from './env.ts'
+import { account, queueFile, region } from './env.ts'
 import type { JsonService } from './wire.ts'
 
+/** By name, not by port: the ports differ from start to start, and the same definition is to stay the same version. */
+const sendQueueUrl = `https://sqs.${region}.amazonaws.com/${account}/${queueFile('send')}`
+
 /** The one substitution in a definition. */
-const withQueue = (machine: StateMachine, queueUrl: string): string =>
-  JSON.stringify(machine).replaceAll('${SendQueueUrl}', queueUrl)
+const withQueue = (machine: StateMachine): string =>
+  JSON.stringify(machine).replaceAll('${SendQueueUrl}', sendQueueUrl)
 
 const machineName = (sequence: string): string => `tendril-${sequence}`
 
@@ -39,11 +42,10 @@ export const deployContent = async (
   engine: JsonService,
   content: Content,
   machines: Readonly<Record<string, StateMachine>>,
-  sendQueueUrl: string,
 ): Promise<void> => {
   const sequences: Record<string, { version: string; machineArn: string }> = {}
   for (const [id, machine] of Object.entries(machines)) {
-    const machineArn = await deployMachine(engine, id, withQueue(machine, sendQueueUrl))
+    const machineArn = await deployMachine(engine, id, withQueue(machine))
     sequences[id] = { version: content.sequences[id]?.version ?? '', machineArn }
   }
   await publishContent({ hash: content.hash, gzip: gzipSync(JSON.stringify(content)), sequences })

@@ -109,17 +109,13 @@ export const startRuntime = async (
   await createTables(parts.dynamo.endpoint)
   await host.load()
   addConsoleRoutes(routes, controls, host, config.apiToken)
-  await deployContent(
-    parts.engine,
-    project.content,
-    project.machines,
-    `${parts.wire.url}/000000000000/${queueFile('send')}`,
-  )
+  await deployContent(parts.engine, project.content, project.machines)
   const reader = connect(parts, host, log)
   parts.engine.load()
   parts.ses.start()
   parts.clock.start()
   const stopReading = reader.run(50)
+  front.open()
   const stop = async (): Promise<void> => {
     stopReading()
     parts.clock.stop()
