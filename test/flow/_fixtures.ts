@@ -1,6 +1,7 @@
 /** The shared fixtures as requests, and their expectations read as contracts/surface §4 says. */
 import { expect } from 'vitest'
-import type { Answer, Product, Upstream } from './_runtime.ts'
+import type { Answer } from './_client.ts'
+import type { Product, Upstream } from './_runtime.ts'
 
 interface WireRequest {
   readonly method: string

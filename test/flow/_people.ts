@@ -1,5 +1,5 @@
 /** People of the main job, and how their mails are read. */
-import type { Product } from './_runtime.ts'
+import type { Client } from './_client.ts'
 
 /** The four of them ask for the warehouse guide, each by another way. */
 export const people = {
@@ -10,7 +10,7 @@ export const people = {
 } as const
 
 /** A request for the guide on the web. */
-export const askOnTheWeb = (product: Product, email: string, values: Record<string, string> = {}) =>
+export const askOnTheWeb = (product: Client, email: string, values: Record<string, string> = {}) =>
   product.form('warehouse-guide', {
     email,
     first_name: 'Lars',
@@ -21,7 +21,7 @@ export const askOnTheWeb = (product: Product, email: string, values: Record<stri
 
 /** A submission by the API, as another system makes it. */
 export const submit = async (
-  product: Product,
+  product: Client,
   email: string,
   values: {
     readonly source?: string
@@ -54,16 +54,16 @@ export interface SentMail {
 }
 
 /** What a lead was sent, oldest first. */
-export const mailsOf = async (product: Product, email: string): Promise<SentMail[]> =>
+export const mailsOf = async (product: Client, email: string): Promise<SentMail[]> =>
   (await product.inbox(email))
     .map((mail) => ({ ...mail, step: mail.tags.step, sequence: mail.tags.sequence }))
     .reverse()
 
 /** Only those of the warehouse guide. */
-export const guideMailsOf = async (product: Product, email: string): Promise<SentMail[]> =>
+export const guideMailsOf = async (product: Client, email: string): Promise<SentMail[]> =>
   (await mailsOf(product, email)).filter(({ sequence }) => sequence === 'warehouse-guide')
 
-export const stepsOf = async (product: Product, email: string): Promise<string[]> =>
+export const stepsOf = async (product: Client, email: string): Promise<string[]> =>
   (await mailsOf(product, email)).map(({ step }) => step)
 
 /** "Tue 09:30" where somebody is. */

@@ -17,7 +17,7 @@ afterAll(() => product.stop())
 
 const json = { 'content-type': 'application/json' }
 const urlencoded = { 'content-type': 'application/x-www-form-urlencoded' }
-const bearer = () => ({ ...json, authorization: `Bearer ${product.runtime.config.apiToken}` })
+const bearer = () => ({ ...json, authorization: `Bearer ${product.token}` })
 
 interface Refused {
   readonly method: string
