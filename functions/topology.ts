@@ -192,6 +192,8 @@ export const functions: readonly FunctionSpec[] = [
     ops: 'read',
     sendsTo: ['reconcile', 'handoff'],
     mails: true,
+    answers: true,
+    schedules: true,
     secrets: true,
   },
   {

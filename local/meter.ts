@@ -15,10 +15,27 @@ interface Capacity {
   readonly WriteCapacityUnits?: number
 }
 
-const writes = new Set(['PutItemCommand', 'UpdateItemCommand', 'DeleteItemCommand'])
+const writes = new Set(['PutItemCommand', 'UpdateItemCommand', 'DeleteItemCommand', 'BatchWriteItemCommand'])
+
+interface KeyValues {
+  readonly pk?: { readonly S?: string }
+  readonly sk?: { readonly S?: string }
+}
+
+interface BatchInput {
+  readonly RequestItems?: Readonly<
+    Record<string, readonly { readonly PutRequest?: { readonly Item?: KeyValues } }[]>
+  >
+}
+
+/** The first item that a call names; a batch holds items of one kind. */
+const keyOf = (input: Record<string, unknown>): KeyValues | undefined => {
+  const batch = Object.values((input as BatchInput).RequestItems ?? {})[0]
+  return batch?.[0]?.PutRequest?.Item ?? ((input['Item'] ?? input['Key']) as KeyValues | undefined)
+}
 
 const kindOf = (input: Record<string, unknown>): string => {
-  const key = (input['Item'] ?? input['Key']) as { pk?: { S?: string }; sk?: { S?: string } } | undefined
+  const key = keyOf(input)
   const [pk = '', sk = ''] = [key?.pk?.S, key?.sk?.S]
   return pk.startsWith('L#') ? `lead ${sk.split('#')[0]}` : (pk.split('#')[0] ?? '')
 }
