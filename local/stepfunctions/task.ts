@@ -63,9 +63,11 @@ export async function runTask(turn: Turn, frame: Frame): Promise<void> {
   record(turn, frame, 'Scheduled', { ...call, ...limits })
   frame.step = 'scheduled'
   frame.request = request
-  if (timeout !== undefined) frame.due = turn.now + timeout * 1000
+  // From now, not from the beginning of the turn: the expressions above may have read a later instant.
+  const now = turn.tools.now()
+  if (timeout !== undefined) frame.due = now + timeout * 1000
   frame.heartbeatSeconds = heartbeat
-  if (heartbeat !== undefined) frame.heartbeatDue = turn.now + heartbeat * 1000
+  if (heartbeat !== undefined) frame.heartbeatDue = now + heartbeat * 1000
   turn.queue(frame, () => startTask(turn, frame))
 }
 
