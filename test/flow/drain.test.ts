@@ -20,6 +20,14 @@ test('each of sixty forms is captured, enrolled and mailed when its drain answer
   expect(missing).toEqual([])
 })
 
+test('no timer of a machine runs out before the instant that was planned, however busy it is', async () => {
+  const emails = Array.from({ length: 100 }, (_, i) => `busy-${i}@example.com`)
+  await Promise.all(emails.map((email) => product.form('demo', { email, consent_email: 'on' })))
+  const planned = Date.parse('2026-11-23T09:00:00Z')
+  const early = (await product.executions()).filter(({ due }) => Date.parse(due) < planned)
+  expect(early).toEqual([])
+})
+
 test('without a drain the same is done within a moment of real time', async () => {
   const email = 'flowing@example.com'
   await product.call('POST', '/forms/demo', {
