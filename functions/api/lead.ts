@@ -60,10 +60,8 @@ export interface Found {
 
 /** The lead, or undefined when it is unknown or erased. */
 export const findLead = async (ports: ApiPorts, leadId: string): Promise<Found | undefined> => {
-  const [events, collection] = await Promise.all([
-    ports.events.events(leadId),
-    ports.leads.collection(leadId),
-  ])
+  const collection = await ports.leads.collection(leadId)
+  const { events } = collection
   if (!isKnown(events)) return undefined
   return {
     leadId,

@@ -12,9 +12,7 @@ export const handler = queueHandler<EnrolMessage>(async (message) => {
   const { leadId } = message
   const state = message.cause === 'captured' ? await foldedLead(ports, leadId) : await refold(ports, leadId)
   if (state === undefined || message.cause === 'suppressed') return
-  const { enrolments, profile } = await ports.leads.collection(leadId)
-  // The log's event overtook what its writer caches after it: a mail needs the profile.
-  if (profile === undefined) await refold(ports, leadId)
+  const { enrolments } = await ports.leads.collection(leadId)
   const content = await ports.content.live()
   await enrolTriggered(ports, { leadId, state, enrolments, content, now: ports.clock.now() }, message)
 }, ports.log)

@@ -2,13 +2,14 @@
 import type { Outcome } from '../../domain/arbiter-act.ts'
 import { settle } from '../../domain/arbiter-settle.ts'
 import type { Hop } from '../../domain/enrolment.ts'
+import { foldLead } from '../../domain/lead.ts'
 import { planFrom } from '../../domain/planning.ts'
 import { stopsOf } from '../../domain/route.ts'
 import { nextSequenceAfter, stopOfId } from '../../domain/route-ask.ts'
 import { mailsOf, maySend } from '../../domain/sending-policy.ts'
 import type { NotifyStep, SendStep, Sequence } from '../../domain/sequence.ts'
 import { type ActPorts, answer, decideAndWrite } from './act.ts'
-import type { FoldPorts } from './lead-facts.ts'
+import { type FoldPorts, isKnown, profileOfState } from './lead-facts.ts'
 import { leadMail } from './lead-mail.ts'
 import type { Log } from './log.ts'
 import type { EnrolMessage } from './messages.ts'
@@ -161,21 +162,19 @@ const goOn = async (ports: AttemptPorts, { hop }: Attempt, sequence: string): Pr
   return { is: 'skip', reason: 'moved-on' }
 }
 
-/** A lead that has a log is only not cached yet: the message comes again. One without was erased. */
-const withoutProfile = async (ports: AttemptPorts, leadId: string): Promise<Outcome> => {
-  if ((await ports.events.events(leadId)).length > 0)
-    throw new Error(`The lead ${leadId} has no profile yet.`)
-  return { is: 'exit', reason: 'erased', notSent: 'erased' }
-}
-
 const outcomeOf = async (ports: AttemptPorts, given: Attempt): Promise<Outcome> => {
   const next = nextSequenceAfter(given.sequence, given.hop.step)
   if (next !== undefined) return goOn(ports, given, next)
   const step = stopOfId(given.sequence, given.hop.step)?.node.step
   if (step?.kind !== 'send' && step?.kind !== 'notify') return { is: 'skip', reason: 'condition' }
   const collection = await ports.leads.collection(given.hop.leadId)
-  const { profile } = collection
-  if (profile === undefined) return withoutProfile(ports, given.hop.leadId)
+  if (!isKnown(collection.events)) return { is: 'exit', reason: 'erased', notSent: 'erased' }
+  const content = await ports.content.live()
+  const profile = profileOfState(
+    given.hop.leadId,
+    foldLead(collection.events, content, ports.clock.now()),
+    content,
+  )
   const scene: Scene = { ...given, profile, collection, now: Math.floor(ports.clock.now() / 1000) }
   return (await permit(ports, scene, step)) ?? sendOnce(ports, scene, step)
 }

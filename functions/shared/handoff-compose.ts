@@ -22,17 +22,13 @@ export const handoffView = async (
   handoff: Handoff,
   content: Content,
 ): Promise<TemplateVariables> => {
-  const [events, collection] = await Promise.all([
-    ports.events.events(handoff.leadId),
-    ports.leads.collection(handoff.leadId),
-  ])
+  const collection = await ports.leads.collection(handoff.leadId)
   const view = repView({
     leadId: handoff.leadId,
-    events,
+    events: collection.events,
     enrolments: collection.enrolments,
     content,
     now: ports.clock.now(),
-    zone: collection.profile?.zone ?? content.settings.defaults.timezone,
     member: memberOf(content.routing, handoff.owner)?.member,
   })
   return { ...view, why_now: handoff.reason }

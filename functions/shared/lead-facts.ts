@@ -14,7 +14,7 @@ export interface FoldPorts {
   readonly events: EventLog
 }
 
-/** What is cached for mailing. */
+/** What a mail needs of a lead. */
 export const profileOfState = (leadId: string, state: LeadState, content: Content): Profile => {
   const form = state.signals.findLast(({ name }) => name === 'form.submitted')?.properties['form']
   return {

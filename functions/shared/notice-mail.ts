@@ -1,5 +1,6 @@
 /** A mail to our own people about a lead: to its owner, else to somebody of a team, a sender or a plain address. */
 import type { Content } from '../../domain/content.ts'
+import { foldLead } from '../../domain/lead.ts'
 import { renderTemplate } from '../../domain/render.ts'
 import { isAway, memberOf } from '../../domain/routing-pick.ts'
 import type { NotifyAction } from '../../domain/sequence.ts'
@@ -66,17 +67,13 @@ export const noticeMail = async (ports: NoticePorts, notice: Notice): Promise<Ma
   const content = await ports.content.live()
   const now = ports.clock.now()
   const to = recipientOf(content, notice.notify, notice.owner, now)
-  const [events, collection] = await Promise.all([
-    ports.events.events(notice.leadId),
-    ports.leads.collection(notice.leadId),
-  ])
+  const collection = await ports.leads.collection(notice.leadId)
   const view = repView({
     leadId: notice.leadId,
-    events,
+    events: collection.events,
     enrolments: collection.enrolments,
     content,
     now,
-    zone: collection.profile?.zone ?? content.settings.defaults.timezone,
     member: memberOf(content.routing, to)?.member,
   })
   const handoff = collection.handoffs.findLast(({ notify }) => notify === undefined)
@@ -85,7 +82,7 @@ export const noticeMail = async (ports: NoticePorts, notice: Notice): Promise<Ma
     ...view,
     links: token === undefined ? {} : { open: `${ports.env.publicUrl}/handoffs/${token}` },
   })
-  const email = collection.profile?.person.email
+  const email = foldLead(collection.events, content, now).person.email
   return {
     from: addressLine(alertsSender(content)),
     to,

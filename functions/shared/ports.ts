@@ -45,7 +45,7 @@ export interface Suppression {
   readonly at: number
 }
 
-/** What a mail may show of a lead, and whether it may be sent: written when it changes. */
+/** What a mail may show of a lead, and whether it may be sent: folded from the log when it is needed. */
 export interface Profile {
   readonly leadId: string
   readonly person: Person
@@ -60,10 +60,10 @@ export interface Profile {
   readonly zone: string
 }
 
-/** Everything of a lead but its log, by one strongly consistent read. */
+/** Everything of a lead, by one strongly consistent read; the head is read no later than the log. */
 export interface Collection {
-  readonly profile: Profile | undefined
-  readonly profileRev: number
+  /** Oldest first. */
+  readonly events: readonly LeadEvent[]
   readonly head: LeadRecord<LeadHead> | undefined
   readonly suppression: Suppression | undefined
   readonly enrolments: readonly StoredEnrolment[]
@@ -78,8 +78,6 @@ export interface Leads {
   collection(leadId: string): Promise<Collection>
   /** Compare-and-set; 0 = not there yet. */
   saveHead(leadId: string, head: LeadHead, rev: number): Promise<boolean>
-  /** `rev` is that of the head it was folded with: an older fold never replaces a newer one. */
-  saveProfile(profile: Profile, rev: number): Promise<boolean>
   /** Once, and for good. */
   suppress(leadId: string, suppression: Suppression): Promise<void>
   pointer(source: string, sourceLeadId: string): Promise<string | undefined>

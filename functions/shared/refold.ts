@@ -1,7 +1,9 @@
 /**
  * Brings everything beside a lead's log up to date after something was appended or time has passed: stage, head,
- * profile, timer, running enrolments. Repeating it does no harm, so a crash anywhere is healed by the next delivery.
+ * timer, running enrolments. Repeating it does no harm, so a crash anywhere is healed by the next delivery.
  */
+
+import { isDeepStrictEqual } from 'node:util'
 import { factsOf } from '../../domain/facts.ts'
 import { foldLead, type LeadState } from '../../domain/lead.ts'
 import { cachedHead, type LeadHead } from '../../domain/lead-view.ts'
@@ -9,7 +11,7 @@ import { zoneOf } from '../../domain/lead-zone.ts'
 import { stageEventId } from '../../domain/stage.ts'
 import { promotion } from '../../domain/stage-promotion.ts'
 import { type DivertPorts, divertEnrolments, exitEnrolments } from './divert.ts'
-import { type FoldPorts, isKnown, profileOfState } from './lead-facts.ts'
+import { type FoldPorts, isKnown } from './lead-facts.ts'
 import type { TimerMessage } from './messages.ts'
 import type { Collection, Leads, Schedules } from './ports.ts'
 
@@ -26,16 +28,22 @@ const maxTries = 12
 /** A schedule cannot lie in the past; a minute is Scheduler's grain. */
 const soonest = 60_000
 
+/** What a lead folded to, and what it was folded from. */
+interface Folded {
+  readonly state: LeadState
+  readonly collection: Collection
+}
+
 /** Folds, appending the stage changes that the rules ask for until nothing more moves. */
-const settleStage = async (ports: RefoldPorts, leadId: string): Promise<LeadState | undefined> => {
+const settleStage = async (ports: RefoldPorts, leadId: string): Promise<Folded | undefined> => {
   const content = await ports.content.live()
   for (let round = 0; round < maxPromotions; round++) {
-    const events = await ports.events.events(leadId)
-    if (!isKnown(events)) return undefined
+    const collection = await ports.leads.collection(leadId)
+    if (!isKnown(collection.events)) return undefined
     const now = ports.clock.now()
-    const state = foldLead(events, content, now)
+    const state = foldLead(collection.events, content, now)
     const move = promotion(state, content, now)
-    if (move === undefined) return state
+    if (move === undefined) return { state, collection }
     await ports.events.append(leadId, {
       type: 'stage.changed',
       id: stageEventId(state),
@@ -51,8 +59,22 @@ const settleStage = async (ports: RefoldPorts, leadId: string): Promise<LeadStat
   throw new Error(`The lead ${leadId} was moved ${maxPromotions} times in one go: look at the promote rules.`)
 }
 
-const isSame = (one: object | undefined, other: object): boolean =>
-  JSON.stringify(one) === JSON.stringify(other)
+/**
+ * Whether the head need not be written again. A score moves with every signal and with time, and whoever shows one
+ * folds the log: it alone is not worth a write.
+ */
+const isCurrent = (stored: LeadHead | undefined, head: LeadHead): boolean => {
+  if (stored === undefined) return false
+  const { fit, engagement, total, nextChangeAt, ...lasting } = head
+  const same = {
+    ...lasting,
+    fit: stored.fit,
+    engagement: stored.engagement,
+    total: stored.total,
+    nextChangeAt: stored.nextChangeAt,
+  }
+  return isDeepStrictEqual({ nextChangeAt: undefined, ...stored }, same)
+}
 
 /** The one replaceable timer of the lead, set before the head says so: a crash in between only sets it again. */
 const setTimer = async (
@@ -72,30 +94,23 @@ const setTimer = async (
   )
 }
 
-/** Writes head and profile where they differ; undefined when somebody else wrote first. */
+/** Writes what differs; false when somebody else wrote first. */
 const writeCache = async (
   ports: RefoldPorts,
   leadId: string,
-  state: LeadState,
-): Promise<Collection | undefined> => {
-  const content = await ports.content.live()
-  const collection = await ports.leads.collection(leadId)
+  { state, collection }: Folded,
+): Promise<boolean> => {
   const stored = collection.head
   const head = cachedHead(state)
-  let rev = stored?.rev ?? 0
-  if (!isSame(stored?.state, head)) {
-    await setTimer(ports, leadId, head, stored?.state)
-    if (!(await ports.leads.saveHead(leadId, head, rev))) return undefined
-    rev++
-  }
-  const profile = profileOfState(leadId, state, content)
-  if (!isSame(collection.profile, profile)) await ports.leads.saveProfile(profile, rev)
+  await setTimer(ports, leadId, head, stored?.state)
+  if (!isCurrent(stored?.state, head) && !(await ports.leads.saveHead(leadId, head, stored?.rev ?? 0)))
+    return false
   if (state.suppressed !== false && collection.suppression === undefined)
     await ports.leads.suppress(leadId, { reason: state.suppressed, at: ports.clock.now() })
-  return collection
+  return true
 }
 
-const divert = async (ports: RefoldPorts, state: LeadState, collection: Collection): Promise<void> => {
+const divert = async (ports: RefoldPorts, { state, collection }: Folded): Promise<void> => {
   const content = await ports.content.live()
   const { enrolments, handoffs } = collection
   if (enrolments.length === 0) return
@@ -109,12 +124,11 @@ const divert = async (ports: RefoldPorts, state: LeadState, collection: Collecti
 /** Refolds one lead; answers its state, or undefined when nobody captured it (unknown or erased). */
 export const refold = async (ports: RefoldPorts, leadId: string): Promise<LeadState | undefined> => {
   for (let attempt = 0; attempt < maxTries; attempt++) {
-    const state = await settleStage(ports, leadId)
-    if (state === undefined) return undefined
-    const collection = await writeCache(ports, leadId, state)
-    if (collection === undefined) continue
-    await divert(ports, state, collection)
-    return state
+    const folded = await settleStage(ports, leadId)
+    if (folded === undefined) return undefined
+    if (!(await writeCache(ports, leadId, folded))) continue
+    await divert(ports, folded)
+    return folded.state
   }
   throw new Error(`The lead ${leadId} was written by others ${maxTries} times in a row.`)
 }

@@ -2,6 +2,7 @@
 import type { Content } from '../../domain/content.ts'
 import type { LeadEvent } from '../../domain/event.ts'
 import { foldLead, type LeadState } from '../../domain/lead.ts'
+import { zoneOf } from '../../domain/lead-zone.ts'
 import type { Member } from '../../domain/routing.ts'
 import { scoreLead } from '../../domain/scoring.ts'
 import type { TemplateVariables } from '../../domain/template.ts'
@@ -15,7 +16,6 @@ export interface RepViewInput {
   readonly enrolments: readonly StoredEnrolment[]
   readonly content: Content
   readonly now: number
-  readonly zone: string
   readonly member: Member | undefined
 }
 
@@ -51,8 +51,9 @@ const fieldOf = (state: LeadState, name: string): string | undefined => state.pr
 
 /** Variables of the hand-off and notice templates, but for links. */
 export const repView = (input: RepViewInput): TemplateVariables => {
-  const { leadId, events, enrolments, content, now, zone, member } = input
+  const { leadId, events, enrolments, content, now, member } = input
   const state = foldLead(events, content, now)
+  const zone = zoneOf(state, content.settings)
   const promoted = events.findLast((event) => event.type === 'stage.changed' && event.to === 'sql')
   const done = timelineOf(
     events,

@@ -6,10 +6,9 @@ export interface Key {
   readonly sk: string
 }
 
-/** The core table: the lead's item collection. Everything but the log sorts before `V`, so one query reads it. */
+/** The core table: the lead's item collection. The head sorts before the log, so that one query reads it no later. */
 export const leadPk = (leadId: string): string => `L#${leadId}`
 export const leadIdOf = (pk: string): string => pk.slice(2)
-export const profileSk = 'A'
 export const headSk = 'H'
 export const suppressionSk = 'S'
 export const logPrefix = 'V#'

@@ -1,7 +1,8 @@
 /** The cache of a lead beside its log, and everything that points to a lead. */
+import type { LeadEvent } from '../../../domain/event.ts'
 import type { LeadHead } from '../../../domain/lead-view.ts'
 import { env } from '../env.ts'
-import type { Collection, ContentSource, Handoff, LeadList, Leads, Profile } from '../ports.ts'
+import type { Collection, ContentSource, Handoff, LeadList, Leads } from '../ports.ts'
 import { readEnrolment } from './enrolments.ts'
 import {
   type Ask,
@@ -9,7 +10,6 @@ import {
   getItems,
   type Item,
   putIfAbsent,
-  putItem,
   queryAll,
   queryPage,
   replaceAtRev,
@@ -24,10 +24,10 @@ import {
   headSk,
   leadIdOf,
   leadPk,
+  logPrefix,
   newestSk,
   ownerIndexPk,
   pointerKey,
-  profileSk,
   stageIndexPk,
   suppressionSk,
 } from './keys.ts'
@@ -69,22 +69,17 @@ const headItem = (leadId: string, head: LeadHead, rev: number): Item => ({
 })
 
 const collect = async (content: ContentSource, leadId: string): Promise<Collection> => {
-  const items = await queryAll(env.coreTable, {
-    pk: leadPk(leadId),
-    sk: '#sk < :log',
-    values: { ':log': 'V' },
-    consistent: true,
-  })
+  const items = await queryAll(env.coreTable, { pk: leadPk(leadId), consistent: true })
   const bySk = new Map(items.map((item) => [String(item['sk']), item]))
+  const kind = (prefix: string): readonly Item[] =>
+    items.filter((item) => String(item['sk']).startsWith(prefix))
   const head = bySk.get(headSk)
-  const enrolled = items.filter((item) => String(item['sk']).startsWith('N#'))
   return {
-    profile: parse<Profile>(bySk.get(profileSk)),
-    profileRev: Number(bySk.get(profileSk)?.['rev'] ?? 0),
+    events: kind(logPrefix).map((item) => JSON.parse(String(item['d'])) as LeadEvent),
     head: head && { state: parse<LeadHead>(head) as LeadHead, rev: Number(head['rev']) },
     suppression: parse(bySk.get(suppressionSk)),
-    enrolments: await Promise.all(enrolled.map((item) => readEnrolment(content, leadId, item))),
-    handoffs: items.filter((item) => String(item['sk']).startsWith('O#')).map(handoffOf),
+    enrolments: await Promise.all(kind('N#').map((item) => readEnrolment(content, leadId, item))),
+    handoffs: kind('O#').map(handoffOf),
   }
 }
 
@@ -149,12 +144,6 @@ export const leadItems = (content: ContentSource): Leads => ({
     rev === 0
       ? putIfAbsent(env.coreTable, headItem(leadId, head, 1))
       : replaceAtRev(env.coreTable, headItem(leadId, head, rev + 1), rev),
-  saveProfile: (profile, rev) =>
-    putItem(
-      env.coreTable,
-      { pk: leadPk(profile.leadId), sk: profileSk, rev, d: JSON.stringify(profile) },
-      { expression: 'attribute_not_exists(pk) OR rev <= :rev', values: { ':rev': rev } },
-    ),
   suppress: async (leadId, suppression) => {
     await putIfAbsent(env.coreTable, {
       pk: leadPk(leadId),

@@ -11,7 +11,6 @@ import type {
   LeadRecord,
   Mail,
   Parked,
-  Profile,
   Proof,
   ProofKey,
   SendOutcome,
@@ -25,7 +24,6 @@ const copy = <T>(value: T): T => structuredClone(value)
 
 interface Stored {
   head?: LeadRecord<LeadHead>
-  profile?: { profile: Profile; rev: number }
   suppression?: Suppression
   readonly handoffs: Map<string, Handoff>
 }
@@ -93,10 +91,9 @@ export class Memory {
   }
 
   private collection(leadId: string): Collection {
-    const { head, profile, suppression, handoffs } = this.item(leadId)
+    const { head, suppression, handoffs } = this.item(leadId)
     return copy({
-      profile: profile?.profile,
-      profileRev: profile?.rev ?? 0,
+      events: this.events(leadId),
       head,
       suppression,
       enrolments: [...this.enrolled.values()].filter(({ enrolment }) => enrolment.leadId === leadId),
@@ -154,12 +151,6 @@ export class Memory {
   private readonly leadPorts = {
     collection: async (leadId: string) => this.collection(leadId),
     saveHead: async (leadId: string, head: LeadHead, rev: number) => this.saveHead(leadId, head, rev),
-    saveProfile: async (profile: Profile, rev: number) => {
-      const item = this.item(profile.leadId)
-      if (item.profile && item.profile.rev > rev) return false
-      item.profile = { profile: copy(profile), rev }
-      return true
-    },
     suppress: async (leadId: string, suppression: Suppression) => {
       this.item(leadId).suppression ??= suppression
     },
