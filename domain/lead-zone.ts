@@ -1,7 +1,6 @@
 /** The lead's own time zone and language, as far as they are known. */
 import { isZone } from './calendar.ts'
-import { normalisePhone } from './person.ts'
-import { countryCode, zoneOfCountry } from './person-country.ts'
+import { countryCode, countryOfPhone, zoneOfCountry } from './person-country.ts'
 import type { Settings } from './settings.ts'
 
 interface Placed {
@@ -13,8 +12,7 @@ interface Placed {
 function countryOf({ profile, person, locale }: Placed): string | undefined {
   const stated = countryCode(profile['country']?.[0] ?? '')
   if (stated !== undefined) return stated
-  const phone = person.phone === undefined ? undefined : normalisePhone(person.phone)
-  return (phone?.ok ? phone.country : undefined) ?? /[-_]([A-Z]{2})$/.exec(locale ?? '')?.[1]
+  return countryOfPhone(person.phone ?? '') ?? /[-_]([A-Z]{2})$/.exec(locale ?? '')?.[1]
 }
 
 /** The zone that the lead named, else that of the country (one with a single zone), else the settings' own. */

@@ -95,3 +95,51 @@ const zones: Readonly<Record<string, string>> = {
 }
 
 export const zoneOfCountry = (code: string): string | undefined => zones[code]
+
+/**
+ * Calling codes of the countries above (ITU E.164). A table of our own, because the library that knows them all would
+ * weigh 120 kB in every function that plans a mail.
+ */
+const callingCodes: Readonly<Record<string, string>> = {
+  '27': 'ZA',
+  '30': 'GR',
+  '31': 'NL',
+  '32': 'BE',
+  '33': 'FR',
+  '34': 'ES',
+  '36': 'HU',
+  '39': 'IT',
+  '40': 'RO',
+  '41': 'CH',
+  '43': 'AT',
+  '44': 'GB',
+  '45': 'DK',
+  '46': 'SE',
+  '47': 'NO',
+  '48': 'PL',
+  '49': 'DE',
+  '64': 'NZ',
+  '65': 'SG',
+  '81': 'JP',
+  '90': 'TR',
+  '91': 'IN',
+  '351': 'PT',
+  '352': 'LU',
+  '353': 'IE',
+  '358': 'FI',
+  '359': 'BG',
+  '370': 'LT',
+  '371': 'LV',
+  '372': 'EE',
+  '380': 'UA',
+  '385': 'HR',
+  '386': 'SI',
+  '420': 'CZ',
+  '421': 'SK',
+}
+
+/** The country of an E.164 number, where it is one of the above. No code is the beginning of another. */
+export function countryOfPhone(phone: string): string | undefined {
+  const digits = /^\+(\d{5,})$/.exec(phone)?.[1] ?? ''
+  return callingCodes[digits.slice(0, 2)] ?? callingCodes[digits.slice(0, 3)]
+}
