@@ -8,8 +8,6 @@ import { findLead, leadBody } from './lead.ts'
 import type { ApiPorts } from './ports.ts'
 import { cursorOf, type Params, readCursor, readLimit, readParams, readWord } from './query.ts'
 
-/** Sources whose word is fixed; others are named by `source`. */
-const fixedSources = ['facebook', 'linkedin', 'google', 'tiktok', 'typeform'] as const
 const temperatures = ['hot', 'warm', 'cold'] as const
 
 /** Leads that one request walks past while it looks for a temperature; then the cursor goes on from there. */
@@ -28,11 +26,9 @@ const byEmail = async (ports: ApiPorts, text: string): Promise<readonly string[]
 const bySource = async (ports: ApiPorts, params: Params): Promise<readonly string[]> => {
   const sourceLeadId = params.get('sourceLeadId') ?? ''
   const source = params.get('source')
-  const { forms } = await ports.content.live()
-  const sources =
-    source === undefined ? [...fixedSources, ...Object.keys(forms).map((id) => `form:${id}`)] : [source]
-  const found = await Promise.all(sources.map((word) => ports.leads.pointer(word, sourceLeadId)))
-  return [...new Set(found.filter((leadId) => leadId !== undefined))]
+  if (source === undefined) return ports.leads.pointers(sourceLeadId)
+  const leadId = await ports.leads.pointer(source, sourceLeadId)
+  return leadId === undefined ? [] : [leadId]
 }
 
 type List = (limit: number, before?: string) => Promise<LeadList>

@@ -81,6 +81,8 @@ export interface Leads {
   /** Once, and for good. */
   suppress(leadId: string, suppression: Suppression): Promise<void>
   pointer(source: string, sourceLeadId: string): Promise<string | undefined>
+  /** The leads that any source knows by this id. */
+  pointers(sourceLeadId: string): Promise<readonly string[]>
   putPointer(source: string, sourceLeadId: string, leadId: string): Promise<boolean>
   alias(kind: 'email' | 'phone', hash: string): Promise<string | undefined>
   putAlias(kind: 'email' | 'phone', hash: string, leadId: string): Promise<boolean>

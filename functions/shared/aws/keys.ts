@@ -20,10 +20,11 @@ export const handoffSk = (handoffId: string): string => `O#${handoffId}`
 /** Events sort by instant, then by id; the same event always has the same key. */
 export const eventSk = (at: number, id: string): string => `${logPrefix}${String(at).padStart(14, '0')}#${id}`
 
-/** A provider's id of a submission → the lead. */
+/** A provider's id of a submission → the lead; the ids of all sources that are spelled alike lie together. */
+export const pointerPk = (sourceLeadId: string): string => `X#${sourceLeadId}`
 export const pointerKey = (source: string, sourceLeadId: string): Key => ({
-  pk: `X#${source}#${sourceLeadId}`,
-  sk: 'X',
+  pk: pointerPk(sourceLeadId),
+  sk: source,
 })
 /** A later address of a lead → the lead. `hash` is the keyed hash of the address. */
 export const aliasKey = (kind: 'email' | 'phone', hash: string): Key => ({ pk: `@#${kind}#${hash}`, sk: '@' })

@@ -28,6 +28,7 @@ import {
   newestSk,
   ownerIndexPk,
   pointerKey,
+  pointerPk,
   stageIndexPk,
   suppressionSk,
 } from './keys.ts'
@@ -154,6 +155,10 @@ export const leadItems = (content: ContentSource): Leads => ({
   pointer: async (source, sourceLeadId) => {
     const item = await getItem(env.coreTable, pointerKey(source, sourceLeadId))
     return item && String(item['leadId'])
+  },
+  pointers: async (sourceLeadId) => {
+    const items = await queryAll(env.coreTable, { pk: pointerPk(sourceLeadId), consistent: true })
+    return [...new Set(items.map((item) => String(item['leadId'])))]
   },
   putPointer: (source, sourceLeadId, leadId) =>
     putIfAbsent(env.coreTable, { ...pointerKey(source, sourceLeadId), leadId }),

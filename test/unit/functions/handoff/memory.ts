@@ -155,6 +155,9 @@ export class Memory {
       this.item(leadId).suppression ??= suppression
     },
     pointer: async (source: string, id: string) => this.pointers.get(`${source} ${id}`),
+    pointers: async (id: string) => [
+      ...new Set([...this.pointers].filter(([key]) => key.endsWith(` ${id}`)).map(([, leadId]) => leadId)),
+    ],
     putPointer: async (source: string, id: string, leadId: string) => {
       const isNew = !this.pointers.has(`${source} ${id}`)
       if (isNew) this.pointers.set(`${source} ${id}`, leadId)
