@@ -4,13 +4,14 @@ import { setDefaultResultOrder } from 'node:dns'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatProblem } from '../workflows/compiler/problem.ts'
-import { compileProject } from '../workflows/compiler/project.ts'
+import { compiledProject } from './compiled.ts'
 import { addConsoleRoutes } from './console-routes.ts'
 import { type LocalConfig, queueFile, setHandlerEnv } from './env.ts'
 import { Front } from './front.ts'
 import { LambdaHost } from './lambda-host.ts'
 import { addLocalRoutes, type LocalControls, type LocalHandler } from './local-routes.ts'
 import { deployContent } from './machines.ts'
+import { Pace } from './pace.ts'
 import { Router } from './router.ts'
 import { connect, type StandIns, startStandIns } from './stand-ins.ts'
 import { createTables } from './tables.ts'
@@ -73,8 +74,9 @@ const historyOf = async ({ engine }: StandIns, name: string): Promise<readonly u
 }
 
 /** Compiles the marketer's files, or says what is wrong with each. */
-const compileOrExplain = async (config: LocalConfig) => {
-  const project = await compileProject({ workflows: config.workflows, templates: config.templates })
+const compileOrExplain = async (root: string, config: LocalConfig) => {
+  const folders = { workflows: config.workflows, templates: config.templates }
+  const project = await compiledProject(root, folders, config.memory ? undefined : config.dataDir)
   if (project.ok) return project
   const lines = project.problems.map(formatProblem)
   throw new Error(`Some files need mending before Tendril can start:\n  ${lines.join('\n  ')}`)
@@ -88,14 +90,15 @@ export const startRuntime = async (
   prepare: () => void = () => undefined,
 ): Promise<Runtime> => {
   setDefaultResultOrder('ipv4first')
-  const project = await compileOrExplain(config)
+  const project = await compileOrExplain(root, config)
   const host = new LambdaHost(wallNow)
   const parts = await startStandIns(config, host)
   const restoreDate = config.realClock ? () => undefined : useVirtualDate(parts.clock)
   const controls = controlsOf(parts, versionOf(root))
   const routes = new Router<LocalHandler>()
   addLocalRoutes(routes, controls)
-  const front = new Front({ clock: parts.clock, host, local: routes, onError: log })
+  const pace = new Pace(wallNow)
+  const front = new Front({ clock: parts.clock, host, local: routes, pace, onError: log })
   const port = await front.listen(config.port)
   const url = `http://localhost:${port}`
   const publicUrl = config.publicUrl ?? url
@@ -110,7 +113,7 @@ export const startRuntime = async (
   await host.load()
   addConsoleRoutes(routes, controls, host, config.apiToken)
   await deployContent(parts.engine, project.content, project.machines)
-  const reader = connect(parts, host, log)
+  const reader = connect(parts, host, pace, log)
   parts.engine.load()
   parts.ses.start()
   parts.clock.start()
