@@ -23,17 +23,19 @@ const findingOf = async (ports: JudgePorts, doubt: MessageDoubt, doubtedAt: numb
   return (await ports.proofs.channelHealthy(doubtedAt)) ? 'none-and-healthy' : 'none'
 }
 
-const alertParked = (ports: JudgePorts, doubt: MessageDoubt): Promise<void> =>
+/** The instant is that of the record, so that the alert told again after a crash is the same one. */
+const alertParked = (ports: JudgePorts, doubt: MessageDoubt, at: number): Promise<void> =>
   ports.desk.alert({
     kind: 'message-parked',
     text: `It stayed unclear whether SES took the message ${doubt.step} of ${doubt.enrolmentId}; it was parked, not repeated.`,
-    at: ports.clock.now(),
+    at: at * 1000,
   })
 
 /** Settles one unclear message: sent, one more attempt, or parked with an alert. */
 export const judgeMessage = async (ports: JudgePorts, doubt: MessageDoubt): Promise<void> => {
   const stored = await ports.enrolments.get(doubt.enrolmentId)
   const record = stored?.enrolment.records[doubt.step]
+  if (record?.is === 'parked') return alertParked(ports, doubt, record.at)
   if (stored === undefined || record?.is !== 'uncertain') return
   const { sequence } = await ports.content.sequence(stored.enrolment.sequence, stored.enrolment.version)
   const finding = await findingOf(ports, doubt, record.at * 1000)
@@ -55,7 +57,8 @@ export const judgeMessage = async (ports: JudgePorts, doubt: MessageDoubt): Prom
     }
     return attempt(ports, { hop, stored: done.stored, sequence, attempt: act.attempt })
   }
-  if (enrolment.records[doubt.step]?.is === 'parked') await alertParked(ports, doubt)
+  const settled = enrolment.records[doubt.step]
+  if (settled?.is === 'parked') await alertParked(ports, doubt, settled.at)
   await answer(ports, enrolment.token, act)
 }
 
