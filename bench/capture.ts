@@ -1,8 +1,9 @@
 /** Acknowledgement of captures at 10,000 a minute, for a minute, on the provider and the API route. */
-import { createHmac } from 'node:crypto'
+import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
-import { type Figure, most, percentile } from './_figure.ts'
-import { Product } from './_product.ts'
+import { join } from 'node:path'
+import { type Figure, most, percentile, plain } from './_figure.ts'
+import { Product, root } from './_product.ts'
 
 const perMinute = 10_000
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 60)
@@ -29,29 +30,27 @@ const graph = async () => {
   }
 }
 
-/** Sends at an even pace, whatever the answers do, and notes how long each took. */
-const load = async (
-  send: (index: number) => Promise<number>,
-): Promise<{ times: number[]; refused: number }> => {
-  const count = Math.round((perMinute / 60) * seconds)
-  const times: number[] = []
-  let refused = 0
-  const began = performance.now()
-  const open: Promise<void>[] = []
-  for (let index = 0; index < count; index++) {
-    const due = began + (index * 60_000) / perMinute
-    const wait = due - performance.now()
-    if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait))
-    const start = performance.now()
-    open.push(
-      send(index).then((status) => {
-        times.push(performance.now() - start)
-        if (status >= 300) refused++
-      }),
+interface Answers {
+  readonly times: readonly number[]
+  readonly refused: number
+}
+
+/** Lets the callers loose on a route, in a process of their own. */
+const load = (product: Product, route: 'api' | 'meta'): Promise<Answers> => {
+  const { url, config } = product.runtime
+  const order = { url, route, token: config.apiToken, secret: 'bench-secret', perMinute, seconds }
+  const child = spawn(process.execPath, [join(root, 'bench', 'load.ts'), JSON.stringify(order)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let out = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString('utf8')
+  })
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) =>
+      code === 0 ? resolve(JSON.parse(out) as Answers) : reject(new Error(`the callers ended with ${code}`)),
     )
-  }
-  await Promise.all(open)
-  return { times, refused }
+  })
 }
 
 const countLeads = async (product: Product, prefix: string, count: number): Promise<number> => {
@@ -68,58 +67,38 @@ const countLeads = async (product: Product, prefix: string, count: number): Prom
   return seen.size
 }
 
-const figuresOf = (
-  route: string,
-  { times, refused }: { times: number[]; refused: number },
-  lost: number,
-): readonly Figure[] => [
+const figuresOf = (route: string, { times, refused }: Answers, lost: number): readonly Figure[] => [
   most(
     `capture acknowledgement p99, ${route}, ${times.length} at 10,000 a minute`,
     percentile(times, 0.99),
     'ms',
     100,
   ),
+  plain(`capture acknowledgement p50, ${route}`, percentile(times, 0.5), 'ms'),
   most(`acknowledged leads lost after drain, ${route}`, lost, '', 0),
   most(`requests refused, ${route}`, refused, '', 0),
 ]
 
-export const captureApi = async (): Promise<readonly Figure[]> => {
-  const product = await new Product().start()
-  const headers = { authorization: `Bearer ${product.runtime.config.apiToken}` }
-  const result = await load((index) =>
-    product.post(
-      '/v1/submissions',
-      JSON.stringify({ source: 'bench', email: `a${index}@example.com` }),
-      headers,
-    ),
-  )
+const measure = async (product: Product, route: 'api' | 'meta', path: string): Promise<readonly Figure[]> => {
+  const answers = await load(product, route)
   await product.runtime.controls.drain()
-  const lost = result.times.length - result.refused - (await countLeads(product, 'a', result.times.length))
+  const accepted = answers.times.length - answers.refused
+  const lost = accepted - (await countLeads(product, route[0] ?? '', accepted))
   await product.stop()
-  return figuresOf('/v1/submissions', result, lost)
+  return figuresOf(path, answers, lost)
 }
+
+export const captureApi = async (): Promise<readonly Figure[]> =>
+  measure(await new Product().start(), 'api', '/v1/submissions')
 
 export const captureMeta = async (): Promise<readonly Figure[]> => {
   const { server, url } = await graph()
-  const product = await new Product().start({ META_GRAPH_URL: url, META_ACCESS_TOKEN: 'bench' })
-  const result = await load((index) => {
-    const value = {
-      leadgen_id: String(1_450_000_000_000_000 + index),
-      form_id: '1',
-      page_id: '2',
-      created_time: 1_795_209_245,
-    }
-    const body = JSON.stringify({
-      object: 'page',
-      entry: [{ id: '2', time: 1_795_209_246, changes: [{ field: 'leadgen', value }] }],
-    })
-    const signature = createHmac('sha256', 'bench-secret').update(body).digest('hex')
-    return product.post('/webhooks/meta', body, { 'x-hub-signature-256': `sha256=${signature}` })
-  })
-  await product.runtime.controls.drain()
-  const lost = result.times.length - result.refused - (await countLeads(product, 'm', result.times.length))
-  await product.stop()
+  const figures = await measure(
+    await new Product().start({ META_GRAPH_URL: url, META_ACCESS_TOKEN: 'bench' }),
+    'meta',
+    '/webhooks/meta',
+  )
   server.closeAllConnections()
   server.close()
-  return figuresOf('/webhooks/meta', result, lost)
+  return figures
 }

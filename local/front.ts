@@ -7,6 +7,7 @@ import type { VirtualClock } from './clock.ts'
 import { httpEvent } from './http-event.ts'
 import type { LambdaHost } from './lambda-host.ts'
 import type { LocalHandler } from './local-routes.ts'
+import type { Pace } from './pace.ts'
 import { Router } from './router.ts'
 
 /** API Gateway's own limit; handlers have tighter ones. */
@@ -58,6 +59,7 @@ export interface FrontOptions {
   readonly clock: VirtualClock
   readonly host: LambdaHost
   readonly local: Router<LocalHandler>
+  readonly pace: Pace
   readonly onError: (error: unknown) => void
 }
 
@@ -128,6 +130,7 @@ export class Front {
         reply.body,
       )
     }
+    this.options.pace.request()
     const event = httpEvent(request, body, key, params, this.options.clock.now())
     const result = await this.options.clock.busy(() => this.options.host.invoke(target.spec, event))
     const {

@@ -9,6 +9,7 @@ import { type LocalDynamo, startDynamo } from './dynamodb/start.ts'
 import { StreamReader } from './dynamodb/stream-reader.ts'
 import { account, coreTable, type LocalConfig, queueFile, region, visibilityOf } from './env.ts'
 import type { LambdaHost } from './lambda-host.ts'
+import type { Pace } from './pace.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
 import { SchedulerService } from './scheduler/service.ts'
 import { SesService } from './ses/service.ts'
@@ -133,13 +134,14 @@ const engineSend = (sqs: Sqs, input: EngineMessage): Record<string, unknown> => 
 export const connect = (
   parts: StandIns,
   host: LambdaHost,
+  pace: Pace,
   onError: (error: unknown) => void,
 ): StreamReader => {
   for (const spec of functions) {
     if (spec.consumes === undefined) continue
     parts.sqs.subscribe(
       queueFile(spec.consumes.queue),
-      { batchSize: spec.consumes.batchSize, reportBatchItemFailures: true, onError },
+      { batchSize: spec.consumes.batchSize, reportBatchItemFailures: true, onError, pace },
       async (event: SQSEvent) => host.invoke(spec, event) as Promise<undefined>,
     )
   }

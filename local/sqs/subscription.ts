@@ -1,6 +1,7 @@
 /** What Lambda's event-source mapping does: takes batches off a queue and calls a function with them. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import type { VirtualClock } from '../clock.ts'
+import type { Pace } from '../pace.ts'
 import { lambdaRecord, type Message } from './message.ts'
 import type { Queue } from './queue.ts'
 
@@ -11,6 +12,8 @@ export interface SubscriptionOptions {
   /** How long a batch may wait to fill up; 0, the default, not at all. */
   readonly windowSeconds?: number
   readonly reportBatchItemFailures?: boolean
+  /** Makes batches wait, small and one at a time, while there is something more urgent. */
+  readonly pace?: Pace
   /** Told of what a handler threw; the batch comes back by itself. */
   readonly onError?: (error: unknown, event: SQSEvent) => void
 }
@@ -18,6 +21,7 @@ export interface SubscriptionOptions {
 export type SqsHandler = (event: SQSEvent) => Promise<SQSBatchResponse | undefined> | Promise<void>
 
 const DEFAULT_CONCURRENCY = 16
+const PRESSED_BATCH = 2
 
 /** The messages of a batch that count as failed: those named, and what follows them in their FIFO group. */
 export const failedOf = (
@@ -85,18 +89,20 @@ export class Subscription {
     this.woken = true
     void this.clock.busy(async () => {
       await new Promise((resolve) => setImmediate(resolve))
+      await this.options.pace?.turn()
       this.woken = false
       this.dispatch()
     })
   }
 
   private dispatch(): void {
-    const most = this.options.concurrency ?? DEFAULT_CONCURRENCY
-    while (!this.stopped && this.active < most && this.mayTake()) {
-      const batch = this.queue.claim(this.options.batchSize)
+    const { pace, batchSize, concurrency = DEFAULT_CONCURRENCY } = this.options
+    const pressed = pace?.pressed ?? false
+    while (!this.stopped && this.active < (pressed ? 1 : concurrency) && this.mayTake()) {
+      const batch = this.queue.claim(pressed ? Math.min(PRESSED_BATCH, batchSize) : batchSize)
       if (batch.length === 0) return
       this.active++
-      void this.clock.busy(() => this.run(batch))
+      void this.clock.busy(() => (pace === undefined ? this.run(batch) : pace.run(() => this.run(batch))))
     }
   }
 
