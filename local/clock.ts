@@ -188,6 +188,8 @@ export class VirtualClock implements Clock {
   /** Starts the flow: due timers fire at the pace of the wall clock. */
   start(): void {
     this.running = true
+    // Who is killed before the first second is over must not begin again where this run began.
+    this.options.onMove?.(this.now())
     this.pace()
   }
 
