@@ -77,6 +77,18 @@ describe('killed at rest', () => {
     expect(await product.handoffs(leadId)).toHaveLength(1)
   })
 
+  test('killed again at once, the clock still does not go back', async () => {
+    const seen = await product.now()
+    await product.kill()
+    await product.start()
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    const now = await product.now()
+    await product.kill()
+    await product.start()
+    expect(now).toBeGreaterThanOrEqual(seen)
+    expect(await product.now()).toBeGreaterThanOrEqual(now)
+  })
+
   test('links of mails that were sent before still work', async () => {
     const [mail] = await mailsOf(product, 'cy@example.com')
     const path = new URL(/href="([^"]*\/u\/[^"]+)/.exec(mail?.html ?? '')?.[1] ?? '').pathname
