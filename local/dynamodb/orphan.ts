@@ -22,10 +22,11 @@ const read = (path: string): string | undefined => {
   }
 }
 
-/** When a process began, in ticks since boot; undefined when there is none. */
+/** When a process began, in ticks since boot; undefined when there is none, or one that is dead and not yet reaped. */
 const startedAt = (pid: number): string | undefined => {
   const stat = read(`/proc/${pid}/stat`)
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields?.[0] === 'Z' || fields?.[0] === 'X' ? undefined : fields?.[19]
 }
 
 /** True when `pid` is an emulator that has this very database open as its argument. */
