@@ -59,7 +59,7 @@ const where = (lead: LeadRow): string => {
 }
 
 const row = (lead: LeadRow): Html => html`<tr>
-<td><a href="/console/leads/${lead.leadId}">${lead.name ?? lead.email ?? lead.phone ?? lead.leadId}</a><br><span class="soft">${lead.name ? (lead.email ?? lead.phone ?? '') : ''}</span></td>
+<td class="who"><a href="/console/leads/${lead.leadId}">${lead.name ?? lead.email ?? lead.phone ?? lead.leadId}</a><br><span class="soft">${lead.name ? (lead.email ?? lead.phone ?? '') : ''}</span></td>
 <td>${stageTag(lead.stage)}</td><td>${temperatureTag(lead.temperature)}</td>
 <td class="num" title="fit ${lead.score.fit}, engagement ${lead.score.engagement}">${lead.score.total}</td>
 <td>${where(lead)}</td><td class="soft">${lead.sources[0]?.source ?? ''}</td></tr>`

@@ -68,6 +68,8 @@ function personOf(captures: readonly Capture[]): Person {
       const isAddress = key === 'email' || key === 'emailOriginal'
       if (value !== undefined && value !== '' && !(isAddress && known.has(key))) known.set(key, value)
     }
+  const parts = [known.get('firstName'), known.get('lastName')].filter((part) => part !== undefined)
+  if (!known.has('name') && parts.length > 0) known.set('name', parts.join(' '))
   return Object.fromEntries(known)
 }
 

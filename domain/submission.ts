@@ -43,7 +43,8 @@ function names(draft: PersonDraft): Submission['person'] {
   const split = splitName(draft.name ?? '')
   const firstName = text(draft.firstName) ?? split.firstName
   const lastName = text(draft.lastName) ?? split.lastName
-  const name = split.name ?? text([firstName, lastName].filter(Boolean).join(' '))
+  const whole = firstName !== undefined && lastName !== undefined ? `${firstName} ${lastName}` : undefined
+  const name = split.name ?? whole
   return {
     ...(name === undefined ? {} : { name }),
     ...(firstName === undefined ? {} : { firstName }),

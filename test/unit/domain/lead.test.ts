@@ -37,6 +37,7 @@ describe('foldLead', () => {
       emailOriginal: 'Ines@example.com',
       phone: '+4930901820',
       firstName: 'Inês',
+      name: 'Inês',
     })
     expect(state.fields).toEqual({ interest: ['pricing'], company_size: ['51-200'] })
     expect(state.profile['company.size']).toEqual(['51-200'])
