@@ -49,8 +49,12 @@ const diverted = `{% $merge([$states.input, {'n': $states.input.n + 1, 'via': nu
 export const secondsUntil = (key: string): string =>
   `{% ($due := $states.input.due.\`${key}\`; $exists($due) ? $max([1, $ceil($due - $millis() / 1000)]) : $error('due.${key} is missing')) %}`
 
+/**
+ * A redrive and a retry come with a new token: were their message dropped as a duplicate of one that SQS took while
+ * its answer was lost, nobody would ever answer that token. The worker meets the same n twice and adopts the new one.
+ */
 const deduplicationId =
-  "{% $states.input.enrolmentId & '.' & $states.input.n & '.' & $states.context.Execution.RedriveCount %}"
+  "{% $states.input.enrolmentId & '.' & $states.input.n & '.' & $states.context.Execution.RedriveCount & '.' & $states.context.State.RetryCount %}"
 
 /** The message of domain/enrolment.ts (Hop) on the lead's group of the send queue. */
 const messageOf = (op: 'send' | 'hold', step: string): Readonly<Record<string, unknown>> => ({

@@ -52,7 +52,7 @@ describe('two emails', () => {
       QueueUrl: '${SendQueueUrl}',
       MessageGroupId: '{% $states.input.leadId %}',
       MessageDeduplicationId:
-        "{% $states.input.enrolmentId & '.' & $states.input.n & '.' & $states.context.Execution.RedriveCount %}",
+        "{% $states.input.enrolmentId & '.' & $states.input.n & '.' & $states.context.Execution.RedriveCount & '.' & $states.context.State.RetryCount %}",
       MessageBody: {
         op: 'send',
         token: '{% $states.context.Task.Token %}',

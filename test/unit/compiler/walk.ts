@@ -82,7 +82,11 @@ class Walker {
 
   /** Enters a state and answers the place it leaves to. */
   async enter(state: TaskState, { name, now, input }: Place): Promise<Place | undefined> {
-    const context = { Task: { Token: `token-${input.n}` }, Execution: { RedriveCount: 0 } }
+    const context = {
+      Task: { Token: `token-${input.n}` },
+      Execution: { RedriveCount: 0 },
+      State: { RetryCount: 0 },
+    }
     const states = { input, context }
     const hop = await hopOf(state, states)
     this.visits.push({ state: name, at: now, hop })
