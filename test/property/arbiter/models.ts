@@ -103,19 +103,14 @@ export const models: readonly Model[] = [
 /** Many millions: some ten minutes. */
 export const largeModels: readonly Model[] = [
   model('crashes', rejoining, { crash: 3, refuse: 2, unclear: 1, skip: 1 }),
-  model('click and new plan', rejoining, { crash: 2, click: 1, replan: 2, refuse: 1 }),
-  model(
-    'hold first',
-    mirrored,
-    { crash: 2, click: 1, replan: 1, dup: 1 },
-    { start: 'hold', landing: 'hold' },
-  ),
+  model('click and new plan', rejoining, { crash: 2, click: 1, replan: 1, refuse: 1 }),
+  model('hold first', mirrored, { crash: 2, click: 1, replan: 1 }, { start: 'hold', landing: 'hold' }),
   model('endings', rejoining, { crash: 2, exit: 1, unsubscribe: 1, erase: 1 }),
   model('click and exit', mirrored, { crash: 2, click: 1, exit: 1, unsubscribe: 1, skip: 1 }),
   model('detour', detour, { crash: 1, click: 1, replan: 1, dup: 1 }),
-  model('parting', parting, { crash: 2, click: 1, replan: 1, dup: 1, exit: 1 }),
-  model('redrive', rejoining, { crash: 2, redrive: 2, refuse: 1, click: 1 }),
+  model('parting', parting, { crash: 2, click: 1, replan: 1, exit: 1 }),
+  model('redrive', rejoining, { crash: 2, redrive: 1, refuse: 1, click: 1 }),
   model('duplicates', mirrored, { crash: 2, dup: 1, click: 1 }),
-  model('listening end', listening, { crash: 2, click: 1, replan: 1, exit: 1 }),
+  model('listening end', listening, { crash: 2, click: 1, exit: 1 }),
   model('one more attempt', rejoining, { crash: 1, unclear: 1, click: 1, replan: 1 }, { repeats: true }),
 ]
