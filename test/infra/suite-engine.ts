@@ -98,7 +98,6 @@ export const engineSuite = (given: () => Assembly): void => {
         'complaint',
         'delivery',
         'deliveryDelay',
-        'open',
         'reject',
         'renderingFailure',
         'send',
