@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path'
 import { startEmbedded } from './embedded.ts'
 import { nativeBinary, startNative } from './native.ts'
 import { endOrphan } from './orphan.ts'
+import { scratchFolder } from './scratch.ts'
+import { indexStreams } from './stream-index.ts'
 
 export interface DynamoOptions {
   /** Where the data is kept; nothing is kept without. */
@@ -28,13 +30,26 @@ export interface LocalDynamo {
   close(): Promise<void>
 }
 
-const startWithBinary = async (binary: string, dataDir: string | undefined): Promise<LocalDynamo> => {
-  if (dataDir === undefined) return { ...(await startNative({ binary })), driver: 'dynoxide' }
+const startKept = async (binary: string, dataDir: string): Promise<LocalDynamo> => {
   const db = join(dataDir, 'dynamodb.db')
   const pidFile = join(dataDir, 'dynamodb.pid')
   const endedOrphan = await endOrphan(pidFile, db)
   const native = await startNative({ binary, db, pidFile })
+  indexStreams(db)
   return { ...native, driver: 'dynoxide', ...(endedOrphan !== undefined && { endedOrphan }) }
+}
+
+/** In memory it has the same file, in a folder that goes with this process: only a file can be given an index. */
+const startScratch = async (binary: string): Promise<LocalDynamo> => {
+  const folder = scratchFolder()
+  const kept = await startKept(binary, folder.path)
+  return {
+    ...kept,
+    close: async () => {
+      await kept.close()
+      folder.remove()
+    },
+  }
 }
 
 /** Starts DynamoDB and answers once it serves. */
@@ -44,7 +59,7 @@ export const startDynamo = async (options: DynamoOptions = {}): Promise<LocalDyn
   const dataDir = options.dataDir === undefined ? undefined : resolve(options.dataDir)
   if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true })
   const binary = options.driver === 'dynalite' ? undefined : (options.binary ?? nativeBinary())
-  if (binary !== undefined) return startWithBinary(binary, dataDir)
+  if (binary !== undefined) return dataDir === undefined ? startScratch(binary) : startKept(binary, dataDir)
   if (options.driver === 'dynoxide') throw new Error('The native DynamoDB emulator is not installed.')
   return { ...(await startEmbedded(dataDir)), driver: 'dynalite' }
 }
