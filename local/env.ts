@@ -37,10 +37,10 @@ type Vars = Record<string, string | undefined>
 const readVars = (root: string): Vars => {
   const file = join(root, '.env')
   const written = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
-  return {
-    ...written,
-    ...Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== '')),
-  }
+  // An empty value is no value: `.env.example` lists every name.
+  const filled = (vars: Vars): Vars =>
+    Object.fromEntries(Object.entries(vars).filter(([, value]) => value !== ''))
+  return { ...filled(written), ...filled(process.env) }
 }
 
 const instant = (text: string | undefined): number | undefined => {

@@ -18,10 +18,12 @@ export const handler = queueHandler<unknown>(async (body) => {
     route: sequence ? stopsOf(sequence) : [],
   })
   const done = await decideAndWrite(ports, hop.enrolmentId, (item) => deadLetter(item, hop, context()))
-  await ports.desk.alert({
-    kind: 'message-parked',
-    text: `The message ${hop.step} of ${hop.enrolmentId} failed too often and was parked.`,
-    at: ports.clock.now(),
-  })
+  const record = done?.stored?.enrolment.records[hop.step]
+  if (record?.is === 'parked')
+    await ports.desk.alert({
+      kind: 'message-parked',
+      text: `The message ${hop.step} of ${hop.enrolmentId} failed too often and was parked.`,
+      at: record.at * 1000,
+    })
   if (done !== undefined) await answer(ports, hop.token, done.decision.act)
 }, ports.log)

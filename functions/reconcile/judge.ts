@@ -3,6 +3,8 @@ import type { Finding } from '../../domain/arbiter-act.ts'
 import { reconciled } from '../../domain/arbiter-settle.ts'
 import type { Hop } from '../../domain/enrolment.ts'
 import { stopsOf } from '../../domain/route.ts'
+import { stopOfId } from '../../domain/route-ask.ts'
+import type { Sequence } from '../../domain/sequence.ts'
 import { answer, decideAndWrite } from '../shared/act.ts'
 import { type AttemptPorts, attempt } from '../shared/attempt.ts'
 import { afterProof, type HandoffProofPorts } from '../shared/handoff-mail.ts'
@@ -17,8 +19,15 @@ export interface JudgePorts extends AttemptPorts {
 type MessageDoubt = Extract<ReconcileMessage, { kind: 'message' }>
 
 /** Proof found, or none; "healthy" when other sends of the same minutes were reported, so that silence means something. */
-const findingOf = async (ports: JudgePorts, doubt: MessageDoubt, doubtedAt: number): Promise<Finding> => {
+const findingOf = async (
+  ports: JudgePorts,
+  doubt: MessageDoubt,
+  sequence: Sequence,
+  doubtedAt: number,
+): Promise<Finding> => {
   const { leadId, enrolmentId, n, attempt: tried } = doubt
+  // Nothing is sent there, so there is nothing to doubt.
+  if (stopOfId(sequence, doubt.step)?.silent) return 'proof'
   if ((await ports.proofs.get({ leadId, of: enrolmentId, n, attempt: tried })) !== undefined) return 'proof'
   return (await ports.proofs.channelHealthy(doubtedAt)) ? 'none-and-healthy' : 'none'
 }
@@ -38,7 +47,7 @@ export const judgeMessage = async (ports: JudgePorts, doubt: MessageDoubt): Prom
   if (record?.is === 'parked') return alertParked(ports, doubt, record.at)
   if (stored === undefined || record?.is !== 'uncertain') return
   const { sequence } = await ports.content.sequence(stored.enrolment.sequence, stored.enrolment.version)
-  const finding = await findingOf(ports, doubt, record.at * 1000)
+  const finding = await findingOf(ports, doubt, sequence, record.at * 1000)
   const context = () => ({ now: Math.floor(ports.clock.now() / 1000), route: stopsOf(sequence) })
   const done = await decideAndWrite(ports, doubt.enrolmentId, (item) =>
     reconciled(item, doubt, finding, context()),
@@ -55,7 +64,10 @@ export const judgeMessage = async (ports: JudgePorts, doubt: MessageDoubt): Prom
       step: doubt.step,
       n: doubt.n,
     }
-    return attempt(ports, { hop, stored: done.stored, sequence, attempt: act.attempt })
+    await attempt(ports, { hop, stored: done.stored, sequence, attempt: act.attempt })
+    const after = (await ports.enrolments.get(doubt.enrolmentId))?.enrolment.records[doubt.step]
+    if (after?.is === 'parked') await alertParked(ports, doubt, after.at)
+    return
   }
   const settled = enrolment.records[doubt.step]
   if (settled?.is === 'parked') await alertParked(ports, doubt, settled.at)

@@ -2,20 +2,21 @@
 import type { Outcome } from '../../domain/arbiter-act.ts'
 import { settle } from '../../domain/arbiter-settle.ts'
 import type { Hop } from '../../domain/enrolment.ts'
-import { foldLead } from '../../domain/lead.ts'
+import { foldLead, type LeadState } from '../../domain/lead.ts'
 import { planFrom } from '../../domain/planning.ts'
 import { stopsOf } from '../../domain/route.ts'
-import { nextSequenceAfter, stopOfId } from '../../domain/route-ask.ts'
+import { stopOfId } from '../../domain/route-ask.ts'
 import { mailsOf, maySend } from '../../domain/sending-policy.ts'
 import type { NotifyStep, SendStep, Sequence } from '../../domain/sequence.ts'
+import type { CompiledTemplate } from '../../domain/template.ts'
 import { type ActPorts, answer, decideAndWrite } from './act.ts'
 import { type FoldPorts, isKnown, profileOfState } from './lead-facts.ts'
 import { leadMail } from './lead-mail.ts'
 import type { Log } from './log.ts'
-import type { EnrolMessage } from './messages.ts'
 import { noticeMail } from './notice-mail.ts'
 import { planContext } from './plan-context.ts'
 import type { Collection, Desk, Leads, Mail, Mailer, Profile, Secrets, StoredEnrolment } from './ports.ts'
+import { NotRendered, templateOf } from './rendered.ts'
 
 export interface AttemptPorts extends ActPorts, FoldPorts {
   readonly leads: Leads
@@ -35,9 +36,13 @@ export interface Attempt {
 
 /** A refusal of SES that will pass (rate, quota, pause) is tried again after this many seconds. */
 const refusalPause = 600
+/** After a fault of a store, in seconds. */
+const faultPause = 120
 
 interface Scene extends Attempt {
   readonly profile: Profile
+  /** Folded from the very read that followed the claim. */
+  readonly state: LeadState
   readonly collection: Collection
   readonly now: number
 }
@@ -66,16 +71,12 @@ const permit = async (
   step: SendStep | NotifyStep,
 ): Promise<Outcome | undefined> => {
   const { settings } = await ports.content.live()
-  const { head, suppression } = scene.collection
+  const { state, profile } = scene
   const verdict = maySend({
     lead: {
-      suppressed: suppression?.reason ?? head?.state.suppressed ?? false,
-      deliverable: scene.profile.deliverable,
-      isTest: scene.profile.isTest,
-      stage: head?.state.stage ?? '',
-      topics: scene.profile.topics,
-      pausedUntil: head?.state.pausedUntil,
-      fewer: head?.state.fewer,
+      ...state,
+      suppressed: scene.collection.suppression?.reason ?? state.suppressed,
+      topics: profile.topics,
     },
     topic: scene.sequence.topic,
     step: step.kind === 'send' ? { kind: 'send', immediately: step.immediately } : { kind: 'notify' },
@@ -96,15 +97,23 @@ const permit = async (
   }
 }
 
-const compose = async (ports: AttemptPorts, scene: Scene, step: SendStep | NotifyStep): Promise<Mail> => {
-  const content = await ports.content.live()
-  const template = content.templates[step.template]
-  if (template === undefined) throw new Error(`There is no template ${step.template}.`)
-  const { hop, stored, sequence, attempt, profile, collection } = scene
-  const owner = collection.head?.state.owner
-  const common = { enrolmentId: stored.enrolment.enrolmentId, n: hop.n, attempt, owner, template }
+const compose = async (
+  ports: AttemptPorts,
+  scene: Scene,
+  step: SendStep | NotifyStep,
+  template: CompiledTemplate,
+): Promise<Mail> => {
+  const { hop, stored, sequence, attempt, profile, state } = scene
+  const common = {
+    enrolmentId: stored.enrolment.enrolmentId,
+    n: hop.n,
+    attempt,
+    owner: state.owner,
+    template,
+  }
   if (step.kind === 'notify')
     return noticeMail(ports, { ...common, leadId: hop.leadId, step: step.id, notify: step })
+  const content = await ports.content.live()
   return leadMail(ports.secrets, {
     ...common,
     content,
@@ -115,73 +124,76 @@ const compose = async (ports: AttemptPorts, scene: Scene, step: SendStep | Notif
   })
 }
 
-/** Composes and sends once. What fails before SES is asked is a definite refusal; what is unclear stays unclear. */
-const sendOnce = async (ports: AttemptPorts, scene: Scene, step: SendStep | NotifyStep): Promise<Outcome> => {
-  let mail: Mail
-  try {
-    mail = await compose(ports, scene, step)
-  } catch (error) {
-    ports.log.error('mail.not-composed', error, { enrolmentId: scene.hop.enrolmentId, step: step.id })
-    return refused(ports, scene, `could not be composed: ${error instanceof Error ? error.message : error}`)
-  }
+const sendComposed = async (
+  ports: AttemptPorts,
+  scene: Scene,
+  mail: Mail,
+  hash: string,
+): Promise<Outcome> => {
   const outcome = await ports.mailer.send(mail)
-  if (outcome.is === 'accepted') {
-    const { templates } = await ports.content.live()
-    return { is: 'sent', template: templates[step.template]?.hash ?? '' }
-  }
-  ports.log.info('mail.not-accepted', {
-    enrolmentId: scene.hop.enrolmentId,
-    step: step.id,
-    detail: outcome.detail,
-  })
+  if (outcome.is === 'accepted') return { is: 'sent', template: hash }
+  const { step, enrolmentId } = scene.hop
+  ports.log.info('mail.not-accepted', { enrolmentId, step, is: outcome.is, detail: outcome.detail })
   if (outcome.is === 'unclear') return { is: 'uncertain' }
   if (!outcome.permanent) return dueAt(ports, scene, scene.now + refusalPause)
-  return refused(ports, scene, `was refused by SES: ${outcome.detail}`)
+  return refused(ports, scene, `SES refused it (${outcome.detail})`)
+}
+
+/** Composes and sends once. A template that fails is a refusal for good; what else fails before SES is asked passes. */
+const sendOnce = async (ports: AttemptPorts, scene: Scene, step: SendStep | NotifyStep): Promise<Outcome> => {
+  try {
+    const { templates } = await ports.content.live()
+    const template = templateOf(templates, step.template)
+    return await sendComposed(ports, scene, await compose(ports, scene, step, template), template.hash)
+  } catch (error) {
+    if (!(error instanceof NotRendered)) throw error
+    return refused(ports, scene, error.message)
+  }
 }
 
 const refused = async (ports: AttemptPorts, scene: Scene, why: string): Promise<Outcome> => {
   const { step, enrolmentId } = scene.hop
   await ports.desk.alert({
     kind: 'message-refused',
-    text: `The message ${step} of ${enrolmentId} ${why}`,
+    text: `The message ${step} of ${enrolmentId} was not sent: ${why}.`,
     at: ports.clock.now(),
   })
   return { is: 'skip', reason: 'refused' }
 }
 
-/** Not a message: the sequence goes on in another one. */
-const goOn = async (ports: AttemptPorts, { hop }: Attempt, sequence: string): Promise<Outcome> => {
-  const message: EnrolMessage = {
-    v: 1,
-    leadId: hop.leadId,
-    eventId: `${hop.enrolmentId}-${hop.n}`,
-    cause: 'next',
-    sequence,
-  }
-  await ports.queues.send('enrol', message)
-  return { is: 'skip', reason: 'moved-on' }
+/** The lead as it is after the claim; undefined when it was erased. */
+const sceneOf = async (ports: AttemptPorts, given: Attempt): Promise<Scene | undefined> => {
+  const collection = await ports.leads.collection(given.hop.leadId)
+  if (!isKnown(collection.events)) return undefined
+  const content = await ports.content.live()
+  const state = foldLead(collection.events, content, ports.clock.now())
+  const profile = profileOfState(given.hop.leadId, state, content)
+  return { ...given, collection, state, profile, now: Math.floor(ports.clock.now() / 1000) }
 }
 
 const outcomeOf = async (ports: AttemptPorts, given: Attempt): Promise<Outcome> => {
-  const next = nextSequenceAfter(given.sequence, given.hop.step)
-  if (next !== undefined) return goOn(ports, given, next)
   const step = stopOfId(given.sequence, given.hop.step)?.node.step
-  if (step?.kind !== 'send' && step?.kind !== 'notify') return { is: 'skip', reason: 'condition' }
-  const collection = await ports.leads.collection(given.hop.leadId)
-  if (!isKnown(collection.events)) return { is: 'exit', reason: 'erased', notSent: 'erased' }
-  const content = await ports.content.live()
-  const profile = profileOfState(
-    given.hop.leadId,
-    foldLead(collection.events, content, ports.clock.now()),
-    content,
-  )
-  const scene: Scene = { ...given, profile, collection, now: Math.floor(ports.clock.now() / 1000) }
+  if (step?.kind !== 'send' && step?.kind !== 'notify') return { is: 'skip', reason: 'moved-on' }
+  const scene = await sceneOf(ports, given)
+  if (scene === undefined) return { is: 'exit', reason: 'erased', notSent: 'erased' }
   return (await permit(ports, scene, step)) ?? sendOnce(ports, scene, step)
+}
+
+/** A store or a secret that could not be read: nothing was sent, so the message is put off, not left unclear. */
+const orLater = async (ports: AttemptPorts, given: Attempt): Promise<Outcome> => {
+  try {
+    return await outcomeOf(ports, given)
+  } catch (error) {
+    const { hop, stored } = given
+    ports.log.error('mail.put-off', error, { enrolmentId: hop.enrolmentId, step: hop.step })
+    const at = Math.floor(ports.clock.now() / 1000) + faultPause
+    return { is: 'refuse-now', due: { ...stored.enrolment.due, [hop.step]: at } }
+  }
 }
 
 /** Carries out an attempt that the arbiter allowed, writes what became of it, and answers the task. */
 export const attempt = async (ports: AttemptPorts, given: Attempt): Promise<void> => {
-  const outcome = await outcomeOf(ports, given)
+  const outcome = await orLater(ports, given)
   const context = () => ({ now: Math.floor(ports.clock.now() / 1000), route: stopsOf(given.sequence) })
   const done = await decideAndWrite(
     ports,

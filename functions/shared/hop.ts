@@ -7,11 +7,12 @@ import type { Enrolment, Hop } from '../../domain/enrolment.ts'
 import { holds } from '../../domain/facts.ts'
 import { planBranch } from '../../domain/planning.ts'
 import { stopsOf } from '../../domain/route.ts'
-import { decisionsAt } from '../../domain/route-ask.ts'
+import { decisionsAt, nextSequenceAfter } from '../../domain/route-ask.ts'
 import type { BranchStep, Sequence } from '../../domain/sequence.ts'
 import { type ActPorts, answer, decideAndWrite } from './act.ts'
 import { type AttemptPorts, attempt } from './attempt.ts'
 import { leadFacts } from './lead-facts.ts'
+import type { EnrolMessage } from './messages.ts'
 import { planContext } from './plan-context.ts'
 
 export type HopPorts = ActPorts & AttemptPorts
@@ -41,12 +42,31 @@ const divertFor = async (ports: HopPorts, sequence: Sequence, enrolment: Enrolme
   return undefined
 }
 
+/**
+ * The start of another sequence is owed before the hop is claimed: it has no proof that could settle it later, and
+ * enrolling twice for one event enrols once.
+ */
+const goOn = async (ports: HopPorts, sequence: Sequence, enrolment: Enrolment, hop: Hop): Promise<void> => {
+  const next = nextSequenceAfter(sequence, hop.step)
+  const isStale = enrolment.exit !== undefined || enrolment.pend !== undefined || hop.n < enrolment.n
+  if (next === undefined || hop.op === 'hold' || isStale) return
+  const message: EnrolMessage = {
+    v: 1,
+    leadId: hop.leadId,
+    eventId: `${hop.enrolmentId}-${hop.n}`,
+    cause: 'next',
+    sequence: next,
+  }
+  await ports.queues.send('enrol', message)
+}
+
 /** Processes one message of the send queue. Whatever it throws, the message may come again. */
 export const processHop = async (ports: HopPorts, hop: Hop): Promise<void> => {
   const first = await ports.enrolments.get(hop.enrolmentId)
   const sequence =
     first && (await ports.content.sequence(first.enrolment.sequence, first.enrolment.version)).sequence
   const route = sequence ? stopsOf(sequence) : []
+  if (first && sequence) await goOn(ports, sequence, first.enrolment, hop)
   const context = () => ({ now: Math.floor(ports.clock.now() / 1000), route })
   const divert = first && sequence && (await divertFor(ports, sequence, first.enrolment, hop))
   const told =

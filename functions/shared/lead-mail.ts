@@ -1,11 +1,12 @@
 /** The mail to a lead: rendered, with the headers that bulk senders owe (RFC 8058, RFC 2919). */
 import type { Content } from '../../domain/content.ts'
-import { renderLine, renderTemplate } from '../../domain/render.ts'
+import { renderLine } from '../../domain/render.ts'
 import type { SendStep, Sequence } from '../../domain/sequence.ts'
 import type { Sender } from '../../domain/settings.ts'
 import type { CompiledTemplate } from '../../domain/template.ts'
 import { signLink } from './links.ts'
 import type { Mail, Profile, Secrets } from './ports.ts'
+import { rendered } from './rendered.ts'
 import { addressLine, emailVariables } from './variables.ts'
 
 export interface LeadMailInput {
@@ -61,7 +62,7 @@ export const leadMail = async (secrets: Secrets, input: LeadMailInput): Promise<
     form: profile.form === undefined ? undefined : content.forms[profile.form],
     unsubscribeUrl,
   })
-  const message = renderTemplate(template, variables)
+  const message = rendered(template, variables)
   return {
     from: addressLine(sender),
     to: profile.person.email ?? '',

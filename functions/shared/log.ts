@@ -8,11 +8,18 @@ export interface Log {
   error(event: string, error: unknown, fields?: Fields): void
 }
 
-/** An error's name and the place it was thrown: its message may quote input, so it is left out unless it is ours. */
+/** An error's name and the place it was thrown. Messages of libraries may quote input: only plain errors, ours, tell theirs. */
 const describe = (error: unknown): Fields =>
   error instanceof Error
-    ? { error: error.name, message: error.message.slice(0, 300), at: error.stack?.split('\n')[1]?.trim() }
-    : { error: String(error).slice(0, 300) }
+    ? {
+        error: error.name,
+        message: error.name === 'Error' ? error.message.slice(0, 300) : undefined,
+        at: error.stack
+          ?.split('\n')
+          .find((line) => line.startsWith('    at '))
+          ?.trim(),
+      }
+    : { error: typeof error }
 
 /** Writes to standard output, where Lambda and the local runtime pick it up. */
 export const logTo = (

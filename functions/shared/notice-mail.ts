@@ -1,13 +1,13 @@
 /** A mail to our own people about a lead: to its owner, else to somebody of a team, a sender or a plain address. */
 import type { Content } from '../../domain/content.ts'
 import { foldLead } from '../../domain/lead.ts'
-import { renderTemplate } from '../../domain/render.ts'
 import { isAway, memberOf } from '../../domain/routing-pick.ts'
 import type { NotifyAction } from '../../domain/sequence.ts'
 import type { CompiledTemplate } from '../../domain/template.ts'
 import type { FoldPorts } from './lead-facts.ts'
 import { signLink } from './links.ts'
 import type { Leads, Mail, Secrets } from './ports.ts'
+import { rendered } from './rendered.ts'
 import { repView } from './rep-view.ts'
 import { addressLine } from './variables.ts'
 
@@ -78,7 +78,7 @@ export const noticeMail = async (ports: NoticePorts, notice: Notice): Promise<Ma
   })
   const handoff = collection.handoffs.findLast(({ notify }) => notify === undefined)
   const token = handoff && (await signLink(ports.secrets, 'handoff', [notice.leadId, handoff.handoffId]))
-  const message = renderTemplate(notice.template, {
+  const message = rendered(notice.template, {
     ...view,
     links: token === undefined ? {} : { open: `${ports.env.publicUrl}/handoffs/${token}` },
   })

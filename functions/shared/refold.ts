@@ -76,22 +76,12 @@ const isCurrent = (stored: LeadHead | undefined, head: LeadHead): boolean => {
   return isDeepStrictEqual({ nextChangeAt: undefined, ...stored }, same)
 }
 
-/** The one replaceable timer of the lead, set before the head says so: a crash in between only sets it again. */
-const setTimer = async (
-  ports: RefoldPorts,
-  leadId: string,
-  head: LeadHead,
-  before: LeadHead | undefined,
-): Promise<void> => {
-  const { nextChangeAt } = head
-  if (nextChangeAt === undefined || nextChangeAt === before?.nextChangeAt) return
+/** The one replaceable timer of the lead: set by every fold, for the one before may have died on its way here. */
+const setTimer = async (ports: RefoldPorts, leadId: string, { nextChangeAt }: LeadState): Promise<void> => {
+  if (nextChangeAt === undefined) return
   const message: TimerMessage = { v: 1, leadId }
-  await ports.schedules.set(
-    `lead-${leadId}`,
-    Math.max(nextChangeAt, ports.clock.now() + soonest),
-    'timers',
-    message,
-  )
+  const at = Math.max(nextChangeAt, ports.clock.now() + soonest)
+  await ports.schedules.set(`lead-${leadId}`, at, 'timers', message)
 }
 
 /** Writes what differs; false when somebody else wrote first. */
@@ -102,7 +92,6 @@ const writeCache = async (
 ): Promise<boolean> => {
   const stored = collection.head
   const head = cachedHead(state)
-  await setTimer(ports, leadId, head, stored?.state)
   if (!isCurrent(stored?.state, head) && !(await ports.leads.saveHead(leadId, head, stored?.rev ?? 0)))
     return false
   if (state.suppressed !== false && collection.suppression === undefined)
@@ -127,6 +116,7 @@ export const refold = async (ports: RefoldPorts, leadId: string): Promise<LeadSt
     const folded = await settleStage(ports, leadId)
     if (folded === undefined) return undefined
     if (!(await writeCache(ports, leadId, folded))) continue
+    await setTimer(ports, leadId, folded.state)
     await divert(ports, folded)
     return folded.state
   }

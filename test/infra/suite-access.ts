@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { functions } from '../../functions/topology.ts'
 import { type Assembly, functionNamed, ofType, queueNamed, statementsIn } from './assembly.ts'
@@ -58,6 +59,17 @@ export const accessSuite = (given: () => Assembly): void => {
       )
       expect(new Set(roles).size).toBe(roles.length)
       expect(JSON.stringify(ofType(given(), 'AWS::IAM::Role'))).not.toContain(':aws:policy/')
+    })
+
+    it('grants every DynamoDB call that the drivers make', () => {
+      const drivers = readFileSync('functions/shared/aws/items.ts', 'utf8')
+      const calls = new Set(
+        [...drivers.matchAll(/new (\w+)Command\(/g)].map((match) => `dynamodb:${match[1]}`),
+      )
+      const granted = new Set(functions.flatMap((spec) => actionsOf(spec.name)))
+
+      expect([...calls].filter((call) => !granted.has(call))).toEqual([])
+      expect(calls.size).toBeGreaterThan(5)
     })
 
     it.each(functions)('$name may do what the topology says', (spec) => {

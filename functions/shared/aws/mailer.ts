@@ -4,21 +4,10 @@ import { env } from '../env.ts'
 import type { Mail, Mailer, SendOutcome } from '../ports.ts'
 import { ses } from './clients.ts'
 
-/** Refusals after which the message was certainly not taken and a later try may succeed. */
-const later = new Set([
-  'TooManyRequestsException',
-  'ThrottlingException',
-  'LimitExceededException',
-  'SendingPausedException',
-  'AccountSuspendedException',
-])
-/** Refusals of this very message: the same call would be refused again. */
-const never = new Set([
-  'MessageRejected',
-  'BadRequestException',
-  'MailFromDomainNotVerifiedException',
-  'NotFoundException',
-])
+/** The same call would be refused again. */
+const never = new Set(['MessageRejected', 'BadRequestException'])
+/** Nobody was reached, or nobody was let in: nothing can have been taken. */
+const unreached = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])
 
 const inputOf = (mail: Mail): SendEmailCommandInput => ({
   FromEmailAddress: mail.from,
@@ -35,13 +24,18 @@ const inputOf = (mail: Mail): SendEmailCommandInput => ({
   ConfigurationSetName: env.configurationSet,
 })
 
+/**
+ * What SES answered is definite: of this very message, or of the account or its settings, which a person mends. Server
+ * errors and broken connections are not: it may have been taken. Only names go on: messages quote addresses.
+ */
 const outcomeOf = (error: unknown): SendOutcome => {
-  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  if (error instanceof SESv2ServiceException && later.has(error.name))
-    return { is: 'refused', permanent: false, detail }
-  if (error instanceof SESv2ServiceException && never.has(error.name))
-    return { is: 'refused', permanent: true, detail }
-  return { is: 'unclear', detail }
+  const detail = error instanceof Error ? error.name : 'Unknown'
+  const code = (error as { readonly code?: unknown }).code
+  if (typeof code === 'string' && unreached.has(code))
+    return { is: 'refused', permanent: false, detail: code }
+  const status = error instanceof SESv2ServiceException ? (error.$metadata.httpStatusCode ?? 500) : 500
+  if (status < 400 || status >= 500) return { is: 'unclear', detail }
+  return { is: 'refused', permanent: never.has(detail), detail }
 }
 
 export const mailer: Mailer = {

@@ -19,8 +19,13 @@ export const secretSource = (clock: Clock): Secrets => {
     get: async (name) => {
       const arn = env.secretArn
       if (arn === undefined) return env.secret(name)
-      if (cached === undefined || clock.now() >= cached.until)
-        cached = { values: read(arn), until: clock.now() + freshFor }
+      if (cached === undefined || clock.now() >= cached.until) {
+        const values = read(arn)
+        cached = { values, until: clock.now() + freshFor }
+        values.catch(() => {
+          cached = undefined
+        })
+      }
       const value = (await cached.values)[name]
       return value === '' ? undefined : value
     },
