@@ -47,7 +47,7 @@ const load = (product: Product, route: 'api' | 'meta'): Promise<Answers> => {
     out += chunk.toString('utf8')
   })
   return new Promise((resolve, reject) => {
-    child.once('exit', (code) =>
+    child.once('close', (code) =>
       code === 0 ? resolve(JSON.parse(out) as Answers) : reject(new Error(`the callers ended with ${code}`)),
     )
   })

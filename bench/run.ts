@@ -1,6 +1,6 @@
 /** `npm run bench`: every figure, each benchmark in a process of its own; results go to bench/results.json. */
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,30 +41,44 @@ const runOne = async (name: string): Promise<void> => {
   console.log(marker + JSON.stringify(figures))
 }
 
+interface Results {
+  readonly node: string
+  readonly cores: number
+  /** By benchmark: a run of some leaves the others as they were. */
+  readonly benchmarks: Record<string, unknown>
+}
+
+const file = join(root, 'bench', 'results.json')
+
+const readResults = (): Results => {
+  const read = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Results>) : {}
+  return { node: process.version, cores: cpus().length, benchmarks: { ...read.benchmarks } }
+}
+
+const runApart = (name: string): readonly Figure[] | undefined => {
+  const child = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--one', name], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  const found = child.stdout.split('\n').find((text) => text.startsWith(marker))
+  return found === undefined ? undefined : (JSON.parse(found.slice(marker.length)) as Figure[])
+}
+
 const runAll = (names: readonly string[]): void => {
-  const all: Figure[] = []
+  const results = readResults()
   for (const name of names) {
-    const child = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--one', name], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-      maxBuffer: 64 * 1024 * 1024,
-    })
-    const found = child.stdout.split('\n').find((text) => text.startsWith(marker))
-    if (found === undefined) {
-      console.log(` MISS  ${name}: it failed`)
-      process.exitCode = 1
-      continue
-    }
-    const figures = JSON.parse(found.slice(marker.length)) as Figure[]
-    for (const figure of figures) console.log(line(figure))
-    all.push(...figures)
+    const figures = runApart(name)
+    if (figures === undefined) console.log(` MISS  ${name}: it failed`)
+    for (const figure of figures ?? []) console.log(line(figure))
+    if (figures === undefined || !figures.every(holds)) process.exitCode = 1
+    results.benchmarks[name] = figures?.map((figure) => ({
+      ...figure,
+      value: round(figure.value),
+      ok: holds(figure),
+    }))
+    writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`)
   }
-  const results = {
-    node: process.version,
-    cores: cpus().length,
-    figures: all.map((figure) => ({ ...figure, value: round(figure.value), ok: holds(figure) })),
-  }
-  writeFileSync(join(root, 'bench', 'results.json'), `${JSON.stringify(results, null, 2)}\n`)
 }
 
 const [flag, name] = process.argv.slice(2)

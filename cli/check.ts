@@ -1,16 +1,18 @@
 /** `tendril check`: every marketer's file, and what each path of a sequence costs. */
-import { join } from 'node:path'
 import type { Command } from 'commander'
+import { readFolders } from '../local/env.ts'
 import { formatProblem } from '../workflows/compiler/problem.ts'
-import { compileProject } from '../workflows/compiler/project.ts'
-import { transitionsOf } from '../workflows/compiler/transitions.ts'
+import { type PathCost, transitionsOf } from '../workflows/compiler/transitions.ts'
 import { root } from './root.ts'
 
+/** "clicked-checklist: yes     7 emails, 10 transitions". */
+const pathLine = ({ name, emails, transitions }: PathCost): string =>
+  `  ${name.padEnd(48)} ${emails} emails, ${transitions} transitions\n`
+
 const check = async (options: { json?: boolean }): Promise<void> => {
-  const project = await compileProject({
-    workflows: join(root, process.env['TENDRIL_WORKFLOWS'] ?? 'workflows'),
-    templates: join(root, process.env['TENDRIL_TEMPLATES'] ?? 'templates'),
-  })
+  // Loaded on demand: every other command starts half a second sooner without MJML.
+  const { compileProject } = await import('../workflows/compiler/project.ts')
+  const project = await compileProject(readFolders(root))
   if (!project.ok) {
     for (const problem of project.problems) process.stderr.write(`${formatProblem(problem)}\n`)
     process.exitCode = 1
@@ -31,7 +33,7 @@ const check = async (options: { json?: boolean }): Promise<void> => {
   )
   for (const { id, version, paths } of sequences) {
     process.stdout.write(`\n${id} (version ${version})\n`)
-    for (const path of paths) process.stdout.write(`  ${JSON.stringify(path)}\n`)
+    for (const path of paths) process.stdout.write(pathLine(path))
   }
 }
 

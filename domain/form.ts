@@ -204,6 +204,12 @@ function look(form: Form): readonly Problem[] {
     if (form.fields[index]?.type.endsWith('select') && form.fields[index].options.length === 0)
       problems.push({ path: ['fields', index], message: 'a select needs "options"' })
   }
+  // Accepting it without asking would open the form to what it was meant to keep out.
+  if (form.spam.turnstile === 'required')
+    problems.push({
+      path: ['spam', 'turnstile'],
+      message: '"required" is not supported yet; allowed: off, optional',
+    })
   return problems
 }
 

@@ -77,6 +77,15 @@ const keptSecrets = (dataDir: string, memory: boolean): Vars => {
   return made
 }
 
+const foldersOf = (root: string, vars: Vars) => ({
+  workflows: resolve(root, vars['TENDRIL_WORKFLOWS'] ?? 'workflows'),
+  templates: resolve(root, vars['TENDRIL_TEMPLATES'] ?? 'templates'),
+})
+
+/** Where the marketer's files lie. */
+export const readFolders = (root: string): { readonly workflows: string; readonly templates: string } =>
+  foldersOf(root, readVars(root))
+
 /** Reads the configuration; `root` is the project's folder. Bad values give an error that says what to write. */
 export const readConfig = (root: string): LocalConfig => {
   const vars = readVars(root)
@@ -90,8 +99,7 @@ export const readConfig = (root: string): LocalConfig => {
     memory,
     realClock: vars['TENDRIL_CLOCK'] === 'real',
     startAt: instant(vars['TENDRIL_NOW']),
-    workflows: resolve(root, vars['TENDRIL_WORKFLOWS'] ?? 'workflows'),
-    templates: resolve(root, vars['TENDRIL_TEMPLATES'] ?? 'templates'),
+    ...foldersOf(root, vars),
     publicUrl: vars['TENDRIL_PUBLIC_URL'],
     apiToken: secrets['TENDRIL_API_TOKEN'] ?? '',
     dynamoDriver: vars['TENDRIL_DYNAMODB'] === 'dynalite' ? 'dynalite' : undefined,
