@@ -127,7 +127,6 @@ describe.each(IDS.filter((id) => !id.startsWith('sales-')))('%s, a mail to a lea
       expect(part).toContain(address)
       expect(part).toContain(sender)
       expect(part).toContain(known['unsubscribe_url'])
-      expect(part).toContain(known['preferences_url'])
     }
   })
 
