@@ -52,7 +52,7 @@ export const linear = async (): Promise<readonly Figure[]> => {
     ),
     most('billed transitions per email, linear six emails', engine.transitions / emails, '', 1),
     most('write units per email, enrolment item', enrolment / emails, '', 2),
-    most('write units per email, all tables', (enrolment + proofs) / emails, '', 3),
+    most('write units per email, enrolment item and proof', (enrolment + proofs) / emails, '', 3),
     most(
       'write units per lead with six emails and one click, all tables and indexes',
       writeUnits / leads,
