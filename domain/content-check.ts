@@ -160,7 +160,9 @@ export function parseWith<Schema extends z.ZodMiniType>(
   const problems = result.error.issues.flatMap((issue) => wordsOf(issue as unknown as Issue, shape))
   return {
     ok: false,
-    problems: problems.map((p) => (isMissing(raw, p) ? { ...p, message: 'is missing' } : p)),
+    problems: problems.map((p) =>
+      isMissing(raw, p) ? { ...p, message: `"${p.path.at(-1)}" is missing` } : p,
+    ),
   }
 }
 

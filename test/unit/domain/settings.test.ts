@@ -100,7 +100,7 @@ describe('problems', () => {
         'sendnig: unknown key "sendnig"; did you mean "sending"?',
         'sending.min_gap: write a duration like "14 days" or "20 hours"',
         expect.stringContaining('sending.days.1: must be mon or tue'),
-        'brand.postal_address: is missing',
+        'brand.postal_address: "postal_address" is missing',
       ]),
     )
   })
