@@ -27,7 +27,7 @@ export type CaptureMessage =
       readonly tries: number
     }
 
-/** On `signals`: an EventBridge event of SES as it is, or a behaviour signal. */
+/** On `signals`: a behaviour signal; or what SES reports as it is, by EventBridge, by SNS or as a receipt event. */
 export interface SignalMessage {
   readonly v: 1
   readonly kind: 'signal'

@@ -1,39 +1,26 @@
 import { gatheringHandler } from '../shared/consumer.ts'
-import type { SignalMessage } from '../shared/messages.ts'
 import { wire } from '../shared/wire.ts'
-import { type SesEvent, sesEventSchema } from './ses-event.ts'
+import { incomingOf, keyOf, type Message } from './incoming.ts'
+import type { SesEvent } from './ses-event.ts'
 import { takeSesEvents, takeSignal } from './take.ts'
 
 const ports = wire()
 
-type Message = SignalMessage | Record<string, unknown>
-
-const isSignal = (message: Message): message is SignalMessage => message['kind' as keyof Message] === 'signal'
-
-const sesEventOf = (message: Message): SesEvent | undefined => {
-  const read = sesEventSchema.safeParse(message)
-  return read.success ? read.data : undefined
-}
-
-/** Events about one mail are taken together. */
-const keyOf = (message: Message): string | undefined =>
-  isSignal(message) ? undefined : sesEventOf(message)?.detail.mail.messageId
-
 /** SES events and behaviour signals: into the log, then score, stage and diversion at once. */
 export const handler = gatheringHandler<Message>(
-  keyOf,
+  (message) => keyOf(incomingOf(message, ports.clock.now())[0]),
   async (messages) => {
-    const events: SesEvent[] = []
-    for (const message of messages) {
-      if (isSignal(message)) await takeSignal(ports, message)
+    const events = new Map<string, SesEvent[]>()
+    for (const incoming of messages.flatMap((message) => incomingOf(message, ports.clock.now()))) {
+      if (incoming.is === 'signal') await takeSignal(ports, incoming.signal)
+      else if (incoming.is === 'ignored')
+        ports.log.info('event.ignored', { type: incoming.type, reason: incoming.reason })
       else {
-        const event = sesEventOf(message)
-        if (event === undefined)
-          ports.log.info('event.ignored', { type: String(message['detail-type'] ?? 'unknown') })
-        else events.push(event)
+        const { messageId } = incoming.event.detail.mail
+        events.set(messageId, [...(events.get(messageId) ?? []), incoming.event])
       }
     }
-    if (events.length > 0) await takeSesEvents(ports, events)
+    for (const aboutOne of events.values()) await takeSesEvents(ports, aboutOne)
   },
   ports.log,
 )

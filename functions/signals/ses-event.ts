@@ -2,6 +2,10 @@
 import * as z from 'zod/mini'
 
 const text = z.optional(z.nullable(z.string()))
+/** What cannot be read as an instant would be stored as no number at all: such an event is none. */
+const instant = z
+  .string()
+  .check(z.refine((given) => /^\d{4}-\d\d-\d\dT/.test(given) && !Number.isNaN(Date.parse(given))))
 const recipient = z.looseObject({ emailAddress: text, status: text })
 
 export const sesEventSchema = z.looseObject({
@@ -10,33 +14,35 @@ export const sesEventSchema = z.looseObject({
   'detail-type': z.string(),
   detail: z.looseObject({
     eventType: z.string(),
+    /** Only in notifications of an identity, which carry no tags. */
+    notificationType: text,
     mail: z.looseObject({
-      timestamp: z.string(),
+      timestamp: instant,
       messageId: z.string(),
       destination: z.optional(z.array(z.string())),
       tags: z.optional(z.record(z.string(), z.array(z.string()))),
     }),
-    delivery: z.optional(z.looseObject({ timestamp: z.string() })),
+    delivery: z.optional(z.looseObject({ timestamp: instant })),
     bounce: z.optional(
       z.looseObject({
         bounceType: text,
         bounceSubType: text,
         feedbackId: text,
-        timestamp: z.string(),
+        timestamp: instant,
         bouncedRecipients: z.optional(z.array(recipient)),
       }),
     ),
     complaint: z.optional(
-      z.looseObject({ complaintFeedbackType: text, feedbackId: text, timestamp: z.string() }),
+      z.looseObject({ complaintFeedbackType: text, feedbackId: text, timestamp: instant }),
     ),
-    open: z.optional(z.looseObject({ timestamp: z.string(), userAgent: text })),
-    click: z.optional(z.looseObject({ timestamp: z.string(), userAgent: text, link: z.string() })),
+    open: z.optional(z.looseObject({ timestamp: instant, userAgent: text })),
+    click: z.optional(z.looseObject({ timestamp: instant, userAgent: text, link: z.string() })),
     reject: z.optional(z.looseObject({ reason: text })),
     failure: z.optional(z.looseObject({ errorMessage: text, templateName: text })),
-    deliveryDelay: z.optional(z.looseObject({ timestamp: z.string(), delayType: text })),
+    deliveryDelay: z.optional(z.looseObject({ timestamp: instant, delayType: text })),
     subscription: z.optional(
       z.looseObject({
-        timestamp: z.string(),
+        timestamp: instant,
         source: text,
         newTopicPreferences: z.optional(
           z.looseObject({
@@ -50,6 +56,13 @@ export const sesEventSchema = z.looseObject({
 })
 export type SesEvent = z.output<typeof sesEventSchema>
 export type SesDetail = SesEvent['detail']
+
+/** Where an event says when, and says it unreadably. */
+export const unreadableInstants = (event: unknown): readonly string[] => {
+  const read = sesEventSchema.safeParse(event)
+  const paths = read.success ? [] : read.error.issues.map(({ path }) => path)
+  return paths.filter((path) => path.at(-1) === 'timestamp').map((path) => path.map(String).join('.'))
+}
 
 /** Which message of ours an event is about, by the tags it was sent with. */
 export interface Subject {

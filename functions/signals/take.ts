@@ -8,7 +8,7 @@ import type { SignalMessage } from '../shared/messages.ts'
 import type { Desk, Proof, Proofs, Secrets } from '../shared/ports.ts'
 import { type RefoldPorts, refold } from '../shared/refold.ts'
 import { type Meaning, meaningOf } from './meaning.ts'
-import { type SesEvent, type Subject, subjectOf } from './ses-event.ts'
+import { type SesDetail, type SesEvent, type Subject, subjectOf } from './ses-event.ts'
 
 export interface SignalPorts extends RefoldPorts {
   readonly proofs: Proofs
@@ -68,11 +68,35 @@ const takeInternal = async (
   })
 }
 
+const leadOfAddress = async (ports: SignalPorts, address: string): Promise<string | undefined> => {
+  const email = normaliseEmail(address)
+  if (!email.ok) return undefined
+  const hash = await addressHash(ports.secrets, email.email)
+  return (await ports.leads.alias('email', hash)) ?? hash
+}
+
+const leadOf = async (ports: SignalPorts, message: SignalMessage): Promise<string | undefined> => {
+  if (message.leadId !== undefined) return isLeadId(message.leadId) ? message.leadId : undefined
+  return message.email === undefined ? undefined : leadOfAddress(ports, message.email)
+}
+
+/** A notification of an identity has no tags: its only recipient says whose it is, if that is a lead. */
+const takeUntagged = async (ports: SignalPorts, detail: SesDetail): Promise<void> => {
+  const [address, ...others] = detail.mail.destination ?? []
+  if (!detail.notificationType || detail.mail.tags || address === undefined || others.length > 0) return
+  const leadId = await leadOfAddress(ports, address)
+  if (leadId === undefined || (await ports.events.events(leadId)).length === 0) return
+  const meaning = meaningOf(detail, { leadId, of: leadId, n: 0, attempt: 1, internal: false })
+  if (meaning.kind === 'log') await append(ports, leadId, [meaning.event])
+}
+
 /** Takes SES events about one message. */
 export const takeSesEvents = async (ports: SignalPorts, events: readonly SesEvent[]): Promise<void> => {
-  const first = events[0]
-  const subject = first && subjectOf(first.detail)
-  if (subject === undefined) return
+  const subject = events.map(({ detail }) => subjectOf(detail)).find((found) => found !== undefined)
+  if (subject === undefined) {
+    for (const { detail } of events) await takeUntagged(ports, detail)
+    return
+  }
   const meanings = events.map(({ detail }) => meaningOf(detail, subject))
   await prove(ports, subject, meanings)
   if (subject.internal) return takeInternal(ports, subject, meanings)
@@ -81,12 +105,18 @@ export const takeSesEvents = async (ports: SignalPorts, events: readonly SesEven
   if (log.length > 0) await append(ports, subject.leadId, log)
 }
 
-const leadOf = async (ports: SignalPorts, message: SignalMessage): Promise<string | undefined> => {
-  if (message.leadId !== undefined) return isLeadId(message.leadId) ? message.leadId : undefined
-  const email = message.email === undefined ? undefined : normaliseEmail(message.email)
-  if (email === undefined || !email.ok) return undefined
-  const hash = await addressHash(ports.secrets, email.email)
-  return (await ports.leads.alias('email', hash)) ?? hash
+const eventOf = ({ id, at, type, properties }: SignalMessage): LeadEvent => {
+  const { step, enrolmentId } = properties
+  return {
+    type: 'signal',
+    id,
+    at,
+    name: type,
+    properties,
+    verdict: 'human',
+    ...(step !== undefined && { step }),
+    ...(enrolmentId !== undefined && { enrolmentId }),
+  }
 }
 
 /** Takes one behaviour signal. It may come before the submission: it is kept, and counts once the lead is known. */
@@ -94,17 +124,9 @@ export const takeSignal = async (ports: SignalPorts, message: SignalMessage): Pr
   const leadId = await leadOf(ports, message)
   if (leadId === undefined)
     throw new Error(`The signal ${message.id} names nobody: neither a lead id nor an email address.`)
-  const { step, enrolmentId } = message.properties
-  await append(ports, leadId, [
-    {
-      type: 'signal',
-      id: message.id,
-      at: message.at,
-      name: message.type,
-      properties: message.properties,
-      verdict: 'human',
-      ...(step !== undefined && { step }),
-      ...(enrolmentId !== undefined && { enrolmentId }),
-    },
-  ])
+  // The log's key has the instant too, and a repetition may name another one.
+  const known = (await ports.events.events(leadId)).some(
+    (event) => event.type === 'signal' && event.id === message.id,
+  )
+  await append(ports, leadId, known ? [] : [eventOf(message)])
 }
