@@ -9,6 +9,11 @@ import type { SignalMessage } from '../shared/messages.ts'
 import { instantSchema, read, readBody, textSchema, valueSchema } from './api-body.ts'
 import type { IngestPorts } from './ports.ts'
 
+/** An instant far ahead of our clock is the sender's mistake; a little is two clocks that differ. */
+const tolerance = 3_600_000
+/** Whatever is said to be older was read from an empty field or in the wrong unit. */
+const earliest = Date.UTC(2000)
+
 const envelope = z.object({
   signals: z.array(z.unknown()).check(z.maxLength(500, 'at most 500 signals at once')),
 })
@@ -17,7 +22,9 @@ const signal = z.object({
   email: z.optional(textSchema(500)),
   leadId: z.optional(z.string()),
   type: z.string().check(z.regex(/^[^\s#\p{C}]{1,80}$/u, 'a type has 1 to 80 characters and no blanks')),
-  at: z.optional(instantSchema),
+  at: z.optional(
+    instantSchema.check(z.refine((at) => at >= earliest, 'an instant before the year 2000 is a mistake')),
+  ),
   id: z.optional(z.pipe(valueSchema, z.string().check(z.regex(/^[^#\p{C}]{1,200}$/u)))),
   properties: z.optional(z.record(z.string(), z.pipe(valueSchema, textSchema(2000)))),
 })
@@ -54,7 +61,8 @@ const messageOf = (
   const target = targetOf(data)
   if ('error' in target) return { error: target.error, id }
   const properties = harmless(data.properties ?? {})
-  return { message: { v: 1, kind: 'signal', id, ...target, type: data.type, at: data.at ?? at, properties } }
+  const happened = data.at === undefined || data.at > at + tolerance ? at : data.at
+  return { message: { v: 1, kind: 'signal', id, ...target, type: data.type, at: happened, properties } }
 }
 
 /** An id seen before in the same request is a duplicate; over requests, the lead's log knows its ids. */

@@ -213,6 +213,29 @@ describe('POST /v1/signals', () => {
     ])
   })
 
+  it.each([
+    ['2026-11-21T09:59:00Z', '2026-11-21T09:59:00Z'],
+    ['2026-11-21T10:00:01Z', '2026-11-21T09:00:00Z'],
+    ['9999-01-01T00:00:00Z', '2026-11-21T09:00:00Z'],
+    ['2000-01-01T00:00:00Z', '2000-01-01T00:00:00Z'],
+  ])('what happened at %s counts at %s', async (at, counted) => {
+    const { call, written } = setup()
+    await call(signals, send({ signals: [{ email: 'a@example.com', type: 'x', at }] }))
+    expect(written.signals).toMatchObject([{ at: Date.parse(counted) }])
+  })
+
+  it.each(['1999-12-31T23:59:59Z', '1970-01-01T00:00:00Z', '0001-01-01T00:00:00Z'])(
+    'refuses what is said to have happened at %s',
+    async (at) => {
+      const { call, written } = setup()
+      const answer = await call(signals, send({ signals: [{ email: 'a@example.com', type: 'x', at }] }))
+      expect(answer.json()['results']).toMatchObject([
+        { status: 'rejected', error: expect.stringMatching(/^at: /) },
+      ])
+      expect(written.signals).toEqual([])
+    },
+  )
+
   it('takes 500, not 501, and nothing but a list', async () => {
     const { call, written } = setup()
     const some = (count: number) => ({
