@@ -7,7 +7,7 @@ import { Problem } from '../functions/shared/problem.ts'
 import { functions } from '../functions/topology.ts'
 import { parseDuration } from './iso-duration.ts'
 import type { LambdaHost } from './lambda-host.ts'
-import type { LocalControls, LocalHandler, LocalReply } from './local-routes.ts'
+import { type LocalControls, type LocalHandler, type LocalReply, reportOf } from './local-routes.ts'
 import type { Router } from './router.ts'
 
 type Get = <T>(routeKey: string, path: string, params?: Record<string, string>, query?: string) => Promise<T>
@@ -100,7 +100,8 @@ export const addConsoleRoutes = (
     })
     .add('POST /console/mails/{id}/events', async ({ params, body }) => {
       const form = new URLSearchParams(body.toString('utf8'))
-      controls.report(params['id'] ?? '', { type: form.get('type') ?? 'click' })
+      if (controls.mail(params['id'] ?? '') === undefined) throw new Problem(404, 'There is no such mail.')
+      controls.report(params['id'] ?? '', reportOf({ type: form.get('type') ?? 'click' }, controls.now()))
       await controls.drain()
       return backTo(`/console/mails/${params['id'] ?? ''}`)
     })

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { Problem } from '../functions/shared/problem.ts'
 import { type FunctionSpec, functions } from '../functions/topology.ts'
+import { requireOwnPage } from './access.ts'
 import type { VirtualClock } from './clock.ts'
 import { httpEvent } from './http-event.ts'
 import type { LambdaHost } from './lambda-host.ts'
@@ -55,11 +56,20 @@ const sendProblem = (response: ServerResponse, error: unknown): void => {
   )
 }
 
+/** A path may begin with two slashes, which is no host; whatever else is no URL is refused. */
+const urlOf = (given = '/'): URL => {
+  const url = given.startsWith('/') ? `http://local${given}` : given
+  if (!URL.canParse(url)) throw new Problem(400, 'The request names no path.')
+  return new URL(url)
+}
+
 export interface FrontOptions {
   readonly clock: VirtualClock
   readonly host: LambdaHost
   readonly local: Router<LocalHandler>
   readonly pace: Pace
+  /** Its host may use the console and the local routes, beside this machine's own names. */
+  readonly publicUrl?: string
   readonly onError: (error: unknown) => void
 }
 
@@ -84,12 +94,13 @@ export class Front {
     this.server.keepAliveTimeout = 30_000
   }
 
-  listen(port: number): Promise<number> {
+  /** Only this machine reaches it, unless another address is given. */
+  listen(port: number, address = '127.0.0.1'): Promise<number> {
     return new Promise((resolve, reject) => {
       this.server.once('error', reject)
-      this.server.listen(port, () => {
-        const address = this.server.address()
-        resolve(typeof address === 'object' && address !== null ? address.port : port)
+      this.server.listen(port, address, () => {
+        const bound = this.server.address()
+        resolve(typeof bound === 'object' && bound !== null ? bound.port : port)
       })
     })
   }
@@ -117,11 +128,12 @@ export class Front {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request)
     await this.opened
-    const url = new URL(request.url ?? '/', 'http://local')
+    const url = urlOf(request.url)
     const match = this.find(request.method ?? 'GET', url.pathname)
     if (match === undefined) throw new Problem(404, `There is no ${request.method} ${url.pathname}.`)
     const { target, params, key } = match
     if (target.kind === 'local') {
+      requireOwnPage(request.headers, this.options.publicUrl)
       const reply = await target.run({ params, query: url.searchParams, body })
       return send(
         response,

@@ -3,6 +3,7 @@ import { Problem } from '../functions/shared/problem.ts'
 import { parseDuration } from './iso-duration.ts'
 import type { Router } from './router.ts'
 import { BODIES } from './ses/event-bodies.ts'
+import { checkReceiptEvent, checkSesEvent, checkSnsMessage } from './ses-input.ts'
 
 /** What a local route is given. */
 export interface LocalRequest {
@@ -29,6 +30,7 @@ export interface LocalControls {
   mail(id: string): unknown
   rawMail(id: string): Promise<string | undefined>
   report(id: string, event: Record<string, unknown>): void
+  /** Puts what SES reports on the signals queue, as it is. */
   sesEvent(event: unknown): void
   executions(leadId: string | undefined): readonly unknown[]
   history(name: string): Promise<readonly unknown[] | undefined>
@@ -77,7 +79,7 @@ const found = <T>(value: T | undefined, what: string): T => {
 }
 
 /** What SES is to report: 422 for what it never reports. */
-const reportOf = (body: Record<string, unknown>, now: number): Record<string, unknown> => {
+export const reportOf = (body: Record<string, unknown>, now: number): Record<string, unknown> => {
   const { type, after } = body
   if (typeof type !== 'string' || !Object.hasOwn(BODIES, type))
     throw new Problem(422, 'There is no such event.', [
@@ -130,8 +132,20 @@ const mailRoutes = (router: Router<LocalHandler>, controls: LocalControls): void
       controls.report(params['id'] ?? '', reportOf(parse(body), controls.now()))
       return { ...ok({ accepted: true }), status: 202 }
     })
-    .add('POST /local/ses-events', async ({ body }) => {
-      controls.sesEvent(parse(body))
+}
+
+/** What SES reports, verbatim, by each of its three ways. */
+const sesRoutes = (router: Router<LocalHandler>, controls: LocalControls): void => {
+  const ways = {
+    'POST /local/ses-events': checkSesEvent,
+    'POST /local/sns': checkSnsMessage,
+    'POST /local/ses-inbound': checkReceiptEvent,
+  }
+  for (const [route, check] of Object.entries(ways))
+    router.add(route, async ({ body }) => {
+      const event = parse(body)
+      check(event)
+      controls.sesEvent(event)
       return { ...ok({ accepted: true }), status: 202 }
     })
 }
@@ -140,6 +154,7 @@ const mailRoutes = (router: Router<LocalHandler>, controls: LocalControls): void
 export const addLocalRoutes = (router: Router<LocalHandler>, controls: LocalControls): void => {
   clockRoutes(router, controls)
   mailRoutes(router, controls)
+  sesRoutes(router, controls)
   router
     .add('GET /local/executions', async ({ query }) =>
       ok({ executions: controls.executions(query.get('leadId') ?? undefined) }),

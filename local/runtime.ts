@@ -98,7 +98,14 @@ export const startRuntime = async (
   const routes = new Router<LocalHandler>()
   addLocalRoutes(routes, controls)
   const pace = new Pace(wallNow)
-  const front = new Front({ clock: parts.clock, host, local: routes, pace, onError: log })
+  const front = new Front({
+    clock: parts.clock,
+    host,
+    local: routes,
+    pace,
+    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
+    onError: log,
+  })
   const port = await front.listen(config.port)
   const url = `http://localhost:${port}`
   const publicUrl = config.publicUrl ?? url
