@@ -2,41 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixture } from './_fixtures.ts'
 import { Product } from './_runtime.ts'
+import { eventAbout, mailed as mailedBy, type Person } from './_ses.ts'
 
 const product = new Product()
 beforeAll(() => product.start())
 afterAll(() => product.stop())
 
-interface Person {
-  readonly leadId: string
-  readonly email: string
-  // biome-ignore lint/suspicious/noExplicitAny: a mail of the inbox.
-  readonly mail: any
-}
-
-/** A lead with one mail sent and a sequence running. */
-const mailed = async (name: string): Promise<Person> => {
-  const email = `${name}@example.com`
-  await product.form('demo', { email, consent_email: 'on', consent_text_id: 'demo-v3' })
-  const { leadId } = await product.leadOf(email)
-  const [mail] = await product.inbox(email)
-  return { leadId, email, mail }
-}
-
-/** The fixture with the message of the test; its instants are moved to after that mail was sent. */
-const eventAbout = (id: string, { mail, email }: Person): object => {
-  const event = structuredClone(fixture(id).event)
-  const moved = Date.parse(mail.sentAt) - Date.parse(event.detail.mail.timestamp)
-  const text = JSON.stringify(event)
-    .replaceAll(/2026-11-2\dT[\d:.]+Z/g, (at) => new Date(Date.parse(at) + moved).toISOString())
-    .replaceAll('ines.duarte@example.com', email)
-    .replaceAll(event.detail.mail.messageId, mail.messageId)
-  const named = JSON.parse(text)
-  const own = Object.entries(mail.tags).map(([name, value]) => [name, [value]])
-  const ses = Object.entries(named.detail.mail.tags).filter(([name]) => name.startsWith('ses:'))
-  named.detail.mail.tags = Object.fromEntries([...ses, ...own])
-  return named
-}
+const mailed = (name: string): Promise<Person> => mailedBy(product, name)
 
 const happen = async (id: string, person: Person): Promise<void> => {
   const answer = await product.local('/local/ses-events', eventAbout(id, person))
