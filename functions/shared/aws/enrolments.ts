@@ -4,7 +4,7 @@ import { env } from '../env.ts'
 import type { ContentSource, Enrolments, StoredEnrolment } from '../ports.ts'
 import { stepKeys } from '../step-keys.ts'
 import { decodeEnrolment, encodeEnrolment } from './enrolment-codec.ts'
-import { getItem, type Item, putIfAbsent, replaceAtRev } from './items.ts'
+import { getItem, type Item, putFirst, replaceAtRev } from './items.ts'
 import { enrolmentSk, leadPk } from './keys.ts'
 
 const idLength = 26
@@ -48,7 +48,7 @@ export const enrolmentItems = (content: ContentSource): Enrolments => {
   return {
     get,
     create: async (enrolment, by) => {
-      if (await putIfAbsent(env.coreTable, await encode(enrolment, by, 1))) return { enrolment, rev: 1, by }
+      if (await putFirst(env.coreTable, await encode(enrolment, by, 1))) return { enrolment, rev: 1, by }
       const stored = await get(enrolment.enrolmentId)
       if (stored === undefined)
         throw new Error(`The enrolment ${enrolment.enrolmentId} went away while it was made.`)

@@ -1,4 +1,5 @@
 /** DynamoDB calls in the few forms that the adapters need, on plain objects. */
+import { randomBytes } from 'node:crypto'
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -29,40 +30,58 @@ const getOne = async (TableName: string, key: Key, consistent = true): Promise<I
   return Item === undefined ? undefined : toItem(Item)
 }
 
-const unlessConditionFailed = async (work: Promise<unknown>): Promise<boolean> => {
-  try {
-    await work
-    return true
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false
-    throw error
-  }
+interface Condition {
+  readonly expression: string
+  readonly values?: Record<string, unknown>
 }
 
-/** Puts the item; with a condition, answers whether it held. */
-export const putItem = (
+/** Puts the item; with a condition, answers whether it held, or what `isDone` says of the stored item if not. */
+export const putItem = async (
   TableName: string,
   item: Item,
-  condition?: { readonly expression: string; readonly values?: Record<string, unknown> },
-): Promise<boolean> =>
-  unlessConditionFailed(
-    dynamo().send(
+  condition?: Condition,
+  isDone?: (stored: Item) => boolean,
+): Promise<boolean> => {
+  try {
+    await dynamo().send(
       new PutItemCommand({
         TableName,
         Item: marshall(item, options),
         ...(condition && { ConditionExpression: condition.expression }),
         ...(condition?.values && { ExpressionAttributeValues: marshall(condition.values, options) }),
+        ...(isDone && { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }),
       }),
-    ),
-  )
+    )
+    return true
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error
+    return error.Item !== undefined && isDone?.(toItem(error.Item)) === true
+  }
+}
 
 /** True when the item was not there before. */
 export const putIfAbsent = (TableName: string, item: Item): Promise<boolean> =>
   putItem(TableName, item, { expression: 'attribute_not_exists(pk)' })
 
+/**
+ * A write whose answer is lost is sent again by the SDK, and its condition then fails on what it wrote itself.
+ * The writer's own mark (`w`, new with every call) on the stored item says so: the write was done.
+ */
+const putMarked = (TableName: string, item: Item, condition: Condition): Promise<boolean> => {
+  const w = randomBytes(6).toString('base64url')
+  return putItem(TableName, { ...item, w }, condition, (stored) => stored['w'] === w)
+}
+
+/** The first write of an item that is replaced from then on: true when it was not there before. */
+export const putFirst = (TableName: string, item: Item): Promise<boolean> =>
+  putMarked(TableName, item, { expression: 'attribute_not_exists(pk)' })
+
 /** Replaces an item whose `rev` is still `rev`; false when somebody else wrote first or it is gone. */
 export const replaceAtRev = (TableName: string, item: Item, rev: number): Promise<boolean> =>
-  putItem(TableName, item, { expression: 'attribute_exists(pk) AND rev = :rev', values: { ':rev': rev } })
+  putMarked(TableName, item, {
+    expression: 'attribute_exists(pk) AND rev = :rev',
+    values: { ':rev': rev },
+  })
 
 export const deleteItem = async (TableName: string, key: Key): Promise<void> => {
   await dynamo().send(new DeleteItemCommand({ TableName, Key: marshall(key) }))

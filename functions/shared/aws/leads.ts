@@ -9,6 +9,7 @@ import {
   getItem,
   getItems,
   type Item,
+  putFirst,
   putIfAbsent,
   queryAll,
   queryPage,
@@ -143,7 +144,7 @@ export const leadItems = (content: ContentSource): Leads => ({
   collection: (leadId) => collect(content, leadId),
   saveHead: (leadId, head, rev) =>
     rev === 0
-      ? putIfAbsent(env.coreTable, headItem(leadId, head, 1))
+      ? putFirst(env.coreTable, headItem(leadId, head, 1))
       : replaceAtRev(env.coreTable, headItem(leadId, head, rev + 1), rev),
   suppress: async (leadId, suppression) => {
     await putIfAbsent(env.coreTable, {
@@ -171,7 +172,7 @@ export const leadItems = (content: ContentSource): Leads => ({
   byOwner: (owner, limit, before) => listPartition(byOwner(owner), limit, before),
   createHandoff: async (handoff) => {
     const item = handoffItem(handoff, 1)
-    if (await putIfAbsent(env.coreTable, item)) return { ...handoff, rev: 1 }
+    if (await putFirst(env.coreTable, item)) return { ...handoff, rev: 1 }
     const stored = await getItem(env.coreTable, { pk: String(item['pk']), sk: String(item['sk']) })
     if (stored === undefined)
       throw new Error(`The hand-off ${handoff.handoffId} went away while it was made.`)
