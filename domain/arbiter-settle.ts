@@ -33,15 +33,25 @@ export const settle = (item: Arbiter | undefined, outcome: Outcome, hop: Hop, ct
   return decide(item, speak(after, hop.step, ctx), uncertain)
 }
 
-/** Its intent was taken for an orphan's: an acceptance is still worth more than a proof. */
-const outlived = (item: Arbiter, outcome: Outcome, { step, n }: Hop, { now }: Context): Decision => {
-  const open = item.records[step]
-  if (outcome.is !== 'sent' || open?.is !== 'uncertain' || open.n !== n) return { uncertain: [], act: DROP }
-  return decide(item, {
-    item: record({ ...item, lastAt: now }, step, sent(now, outcome.template)),
-    act: DROP,
-  })
+/**
+ * Its intent is gone: taken for an orphan's, where an acceptance is still worth more than a proof, or closed by this
+ * very hop, whose write was done although its answer was lost. What the item then says is told all the same.
+ */
+const outlived = (item: Arbiter, outcome: Outcome, hop: Hop, ctx: Context): Decision => {
+  const open = item.records[hop.step]
+  const isNews = outcome.is === 'sent' && open?.is === 'uncertain' && open.n === hop.n
+  const known = isNews
+    ? record({ ...item, lastAt: ctx.now }, hop.step, sent(ctx.now, outcome.template))
+    : item
+  return decide(item, closed(known, hop) ? speak(known, hop.step, ctx) : { item: known, act: DROP })
 }
+
+/** Nothing of this hop is open any more, and the task that waits is still its own. */
+const closed = (item: Arbiter, { n, token, step }: Hop): boolean =>
+  item.n === n &&
+  item.token === token &&
+  item.intent === undefined &&
+  (settled(item, step) || item.answer !== undefined || item.exit !== undefined)
 
 const sent = (at: number, template: string | undefined): StepRecord =>
   template === undefined ? { is: 'sent', at } : { is: 'sent', at, template }

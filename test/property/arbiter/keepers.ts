@@ -33,7 +33,7 @@ const isRunning = (job: Job | null, { n, attempt }: Uncertain): boolean =>
   job !== null &&
   job.message.n === n &&
   job.attempt === attempt &&
-  (job.phase === 'claimed' || job.phase === 'cleared')
+  (job.phase === 'unheard claim' || job.phase === 'claimed' || job.phase === 'cleared')
 
 /** 900 s after the hand-over: no call is under way any more, and a proof is there if SES accepted. */
 const findings = (world: World, model: Model): Edge[] =>
@@ -58,7 +58,7 @@ const finding = (world: World, send: Uncertain, found: Finding, model: Model): E
     const message = { op: 'send', step: send.step, n: Number(n), r: Number(r), via: '' } as const
     const { attempt } = act
     const dirty = world.suppressed || world.item?.exit !== undefined
-    const job: Job = { message, attempt, phase: 'claimed', dirty, outcome: null, act: null }
+    const job: Job = { message, attempt, phase: 'claimed', mine: false, dirty, outcome: null, act: null }
     return edge(label, { ...written, retry: job })
   }
   const open = written.open.filter((known) => known !== send)

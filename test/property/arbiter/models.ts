@@ -14,6 +14,7 @@ const quiet: Budget = {
   skip: 0,
   unclear: 0,
   redrive: 0,
+  lost: 0,
   click: 0,
   replan: 0,
   exit: 0,
@@ -98,6 +99,10 @@ export const models: readonly Model[] = [
   model('duplicates', mirrored, { crash: 1, dup: 2 }),
   model('listening end', listening, { crash: 1, click: 1, refuse: 1 }),
   model('one more attempt', rejoining, { crash: 2, unclear: 1 }, { repeats: true }),
+  model('lost answers', rejoining, { lost: 2, crash: 1, refuse: 1 }),
+  model('lost answers and signals', mirrored, { lost: 1, click: 1, replan: 1, refuse: 1 }),
+  model('lost answers and endings', rejoining, { lost: 1, exit: 1, unsubscribe: 1, erase: 1 }),
+  model('lost answers, one more attempt', rejoining, { lost: 1, unclear: 1, crash: 1 }, { repeats: true }),
 ]
 
 /** Many millions: some ten minutes. */
@@ -113,4 +118,8 @@ export const largeModels: readonly Model[] = [
   model('duplicates', mirrored, { crash: 2, dup: 1, click: 1 }),
   model('listening end', listening, { crash: 2, click: 1, exit: 1 }),
   model('one more attempt', rejoining, { crash: 1, unclear: 1, click: 1, replan: 1 }, { repeats: true }),
+  model('lost answers', rejoining, { lost: 2, crash: 2, refuse: 1, unclear: 1 }),
+  model('lost answers and signals', mirrored, { lost: 2, crash: 1, click: 1, replan: 1 }),
+  model('lost answers and endings', rejoining, { lost: 2, exit: 1, unsubscribe: 1, erase: 1 }),
+  model('lost answers, one more attempt', rejoining, { lost: 2, unclear: 1, click: 1 }, { repeats: true }),
 ]

@@ -10,8 +10,12 @@ const { rejoining, detour } = shapes
 const mutant = (name: string, budget: Partial<Budget>, changed: Partial<Rules>, shape = rejoining): Model =>
   model(name, shape, budget, { rules: { ...rules, ...changed } })
 
-const flawed = (name: string, flaw: NonNullable<Model['flaw']>, budget: Partial<Budget>): Model =>
-  model(name, rejoining, budget, { flaw })
+const flawed = (
+  name: string,
+  flaw: NonNullable<Model['flaw']>,
+  budget: Partial<Budget>,
+  changed: Partial<Rules> = {},
+): Model => model(name, rejoining, budget, { flaw, rules: { ...rules, ...changed } })
 
 /** Changes what a decision writes. */
 const rewrite = (decision: Decision, change: (next: Arbiter) => Arbiter): Decision =>
@@ -59,6 +63,13 @@ const branchAnywhere: Rules['arrive'] = (item, hop, ctx) => {
   if (!pend?.name.startsWith('Tendril.Branch.') || pend.name === hop.via) return rules.arrive(item, hop, ctx)
   const cause = { due: pend.due, via: pend.name }
   return { uncertain: [], act: { kind: 'answer', name: pend.name, cause } }
+}
+
+/** An outcome that is on the item already is taken for somebody else's, and nobody is told. */
+const untold: Rules['settle'] = (item, outcome, hop, ctx) => {
+  const decision = rules.settle(item, outcome, hop, ctx)
+  const isOwn = item === undefined || (item.intent?.token === hop.token && item.n === hop.n)
+  return isOwn ? decision : { ...decision, act: DROP }
 }
 
 const lastListens: Rules['settle'] = (item, outcome, hop, ctx) => {
@@ -125,4 +136,20 @@ const more: readonly Mutant[] = [
   },
 ]
 
-export const mutants: readonly Mutant[] = [...named, ...more]
+/** The answer of a write is lost, and the worker sends it again. */
+const lost: readonly Mutant[] = [
+  {
+    model: flawed("own claim taken for another's", 'claim-unmarked', { lost: 1 }),
+    promise: /one truthful record: a send that was not begun/,
+  },
+  {
+    model: flawed("own outcome taken for another's", 'outcome-unmarked', { lost: 1 }, { settle: untold }),
+    promise: /nothing stuck/,
+  },
+  {
+    model: mutant('own outcome under a signal is not told', { lost: 1, exit: 1 }, { settle: untold }),
+    promise: /nothing stuck/,
+  },
+]
+
+export const mutants: readonly Mutant[] = [...named, ...more, ...lost]

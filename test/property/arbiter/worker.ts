@@ -33,9 +33,30 @@ const untrue = (world: World, { uncertain }: Decision): string | undefined =>
     ? 'one truthful record: a mail whose task was told to wait is then taken for unclear'
     : undefined
 
-/** The second effect: one compare-and-set. */
-export const write = (world: World, decision: Decision, model: Model): World =>
-  decision.next === undefined ? world : { ...world, item: canonical(decision.next, model) }
+const unmarked = (job: Job | null): Job | null => (job?.mine === true ? { ...job, mine: false } : job)
+
+/** The second effect: one compare-and-set. It takes away the mark of whoever wrote before. */
+export const write = (world: World, decision: Decision, model: Model): World => {
+  if (decision.next === undefined) return world
+  const { worker, retry } = world
+  const item = canonical(decision.next, model)
+  return { ...world, item, worker: unmarked(worker), retry: unmarked(retry) }
+}
+
+/** The same, but its answer is lost. */
+const unheard = (after: World, slot: Slot, job: Job, { next, act }: Decision, label: string): Edge[] =>
+  next === undefined
+    ? []
+    : fault(after, 'lost', `${label}, answer lost`, () => ({ ...after, [slot]: { ...job, mine: true, act } }))
+
+/** The write that is sent again fails on itself; the mark on the item says whose that is. */
+const isRecognised = ({ item }: World, { mine }: Job): boolean => mine && item !== null
+
+/** Its claim, which nobody has touched, is taken for somebody else's. */
+const estranged = ({ mine, message }: Job, { uncertain }: Decision): string | undefined =>
+  mine && uncertain.some(({ n }) => n === message.n)
+    ? 'one truthful record: a send that was not begun is taken for unclear'
+    : undefined
 
 const context = (model: Model) => ({ now: NOW, route: model.route })
 
@@ -61,7 +82,7 @@ const receive = (world: World, model: Model): Edge[] => {
   if (message === undefined) return []
   const buried = () => ({ ...world, queue: rest, dead: [...world.dead, message] })
   const poison = fault(world, 'crash', `message ${named(message)} becomes a dead letter`, buried)
-  const job: Job = { message, attempt: 1, phase: 'read', dirty: false, outcome: null, act: null }
+  const job: Job = { message, attempt: 1, phase: 'read', mine: false, dirty: false, outcome: null, act: null }
   if (model.flaw !== 'read-first') return [...poison, ...meet(world, job, model)]
   return policy(world, job, 'worker', model)
 }
@@ -75,15 +96,30 @@ const meet = (world: World, job: Job, model: Model): Edge[] => {
   const after = write(handed, decision, model)
   const label = `${named(message)} → ${sayAct(decision.act)}`
   const halfway = handed === world ? [] : crash(handed, 'worker', 'between hand-over and write')
-  const told = untrue(world, decision)
-  if (decision.act.kind !== 'attempt') return [...halfway, ...finish(after, job, decision.act, label, told)]
-  const dirty = isOver(world) || job.dirty
+  const told = untrue(world, decision) ?? estranged(job, decision)
+  const dirty = decision.act.kind === 'attempt' ? isOver(world) || job.dirty : job.dirty
+  const next: Job = { ...job, dirty }
+  return [
+    ...halfway,
+    ...taken(after, next, decision.act, label, told),
+    ...unheard(after, 'worker', { ...next, phase: 'unheard claim' }, decision, label),
+  ]
+}
+
+/** The claim is written. */
+const taken = (world: World, job: Job, act: Act, label: string, broken?: string): Edge[] => {
+  if (act.kind !== 'attempt') return finish(world, job, act, label, broken)
   const phase = job.outcome === null ? 'claimed' : job.outcome.is === 'sent' ? 'cleared' : 'tried'
   const outcome = phase === 'cleared' ? null : job.outcome
-  const { attempt } = decision.act
-  const claimed: Job = { ...job, attempt, phase, dirty, outcome }
-  return [...halfway, edge(label, { ...after, worker: claimed }, told)]
+  const claimed: Job = { ...job, attempt: act.attempt, phase, outcome, mine: false, act: null }
+  return [edge(label, { ...world, worker: claimed }, broken)]
 }
+
+/** What a worker does when the answer of its claim was lost. */
+const claimAgain = (world: World, job: Job, model: Model): Edge[] =>
+  isRecognised(world, job) && model.flaw !== 'claim-unmarked'
+    ? taken(world, job, job.act ?? { kind: 'drop' }, 'knows its own claim')
+    : meet(world, { ...job, act: null }, model)
 
 const sayAct = (act: Act): string =>
   act.kind === 'answer' ? `answer ${act.name} via ${String(act.cause['via'] ?? '-')}` : act.kind
@@ -94,7 +130,9 @@ const finish = (world: World, job: Job, act: Act, label: string, broken?: string
     const again = fault(world, 'crash', `${label}, crash before delete`, () => ({ ...world, worker: null }))
     return [edge(label, drop(world), broken), ...again]
   }
-  return [edge(label, { ...world, worker: { ...job, phase: 'decided', act, outcome: null } }, broken)]
+  return [
+    edge(label, { ...world, worker: { ...job, phase: 'decided', mine: false, act, outcome: null } }, broken),
+  ]
 }
 
 /** The read after the claim. `sent` stands for "go on". */
@@ -169,13 +207,33 @@ const settled = (world: World, job: Job, slot: Slot, model: Model): Edge[] => {
   const halfway = handed === world ? [] : crash(handed, slot, 'between hand-over and write')
   const label = `write ${outcome.is} of ${job.message.step} → ${sayAct(decision.act)}`
   const after = write(handed, decision, model)
-  if (slot === 'retry') {
-    const done = tell({ ...after, retry: null }, tokenOf(job.message), decision.act, model)
-    return [...halfway, edge(`reconcile: ${label}`, done.world, done.broken)]
-  }
   const act: Act = job.phase === 'answered' ? { kind: 'drop' } : decision.act
-  return [...halfway, ...finish(after, job, act, label, untrue(world, decision))]
+  return [
+    ...halfway,
+    ...concluded(after, job, slot, act, model, [label, untrue(world, decision)]),
+    ...unheard(after, slot, { ...job, phase: 'unheard outcome' }, decision, label),
+  ]
 }
+
+/** The outcome is written. */
+const concluded = (
+  world: World,
+  job: Job,
+  slot: Slot,
+  act: Act,
+  model: Model,
+  [label, broken]: readonly [string, (string | undefined)?],
+): Edge[] => {
+  if (slot === 'worker') return finish(world, job, act, label, broken)
+  const done = tell({ ...world, retry: null }, tokenOf(job.message), act, model)
+  return [edge(`reconcile: ${label}`, done.world, done.broken)]
+}
+
+/** What a worker does when the answer of its second write was lost. */
+const settleAgain = (world: World, job: Job, slot: Slot, model: Model): Edge[] =>
+  isRecognised(world, job) && model.flaw !== 'outcome-unmarked'
+    ? concluded(world, job, slot, job.act ?? { kind: 'drop' }, model, ['knows its own outcome'])
+    : settled(world, { ...job, phase: 'tried', mine: false, act: null }, slot, model)
 
 /** The last effect: the task is told, then the message is deleted. */
 const act = (world: World, job: Job, model: Model): Edge[] => {
@@ -190,10 +248,12 @@ const act = (world: World, job: Job, model: Model): Edge[] => {
 
 const steps: Readonly<Record<Job['phase'], (world: World, job: Job, slot: Slot, model: Model) => Edge[]>> = {
   read: (world, job, _, model) => meet(world, job, model),
+  'unheard claim': (world, job, _, model) => claimAgain(world, job, model),
   claimed: policy,
   cleared: call,
   tried: settled,
   answered: settled,
+  'unheard outcome': settleAgain,
   decided: (world, job, _, model) => act(world, job, model),
 }
 

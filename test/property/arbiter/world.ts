@@ -22,7 +22,18 @@ export interface Message {
 export interface Job {
   readonly message: Message
   readonly attempt: number
-  readonly phase: 'read' | 'claimed' | 'cleared' | 'tried' | 'answered' | 'decided'
+  /** Unheard: the write was done, its answer was lost, and it is about to be sent again. */
+  readonly phase:
+    | 'read'
+    | 'unheard claim'
+    | 'claimed'
+    | 'cleared'
+    | 'tried'
+    | 'answered'
+    | 'unheard outcome'
+    | 'decided'
+  /** Unheard, and the item still bears its mark. */
+  readonly mine: boolean
   /** Its claim was made, or its read was done, after a suppression or an exit committed. */
   readonly dirty: boolean
   readonly outcome: Outcome | null
@@ -46,6 +57,8 @@ export interface Budget {
   readonly skip: number
   readonly unclear: number
   readonly redrive: number
+  /** A write that is done and whose answer is lost. */
+  readonly lost: number
   readonly click: number
   readonly replan: number
   readonly exit: number
@@ -88,7 +101,7 @@ export interface Rules {
 }
 
 /** Ways in which a worker can be built wrongly. */
-export type Flaw = 'read-first' | 'answer-first' | 'no-gap'
+export type Flaw = 'read-first' | 'answer-first' | 'no-gap' | 'claim-unmarked' | 'outcome-unmarked'
 
 export interface Model {
   readonly name: string

@@ -99,14 +99,54 @@ describe('settle', () => {
   })
 
   it('taken for an orphan meanwhile: an acceptance is recorded, anything else is left to the proof', () => {
+    const refused = { is: 'refuse-now', due: later } as const
     const open = { is: 'uncertain', at: now - 60, n: 0, attempt: 1 } as const
     const orphaned = { ...listening, records: { one: open } }
     expect(settle(orphaned, { is: 'sent' }, hop, ctx)).toMatchObject({
       next: { lastAt: now, records: { one: { is: 'sent', at: now } } },
+      act: listen,
+    })
+    expect(settle(orphaned, refused, hop, ctx)).toEqual({ uncertain: [], act: listen })
+    const redriven = { ...orphaned, token: 'token-0-again' }
+    expect(settle(redriven, { is: 'sent' }, hop, ctx)).toMatchObject({
+      next: { records: { one: { is: 'sent' } } },
       act: drop,
     })
-    expect(settle(orphaned, { is: 'refuse-now', due: later }, hop, ctx)).toEqual({ uncertain: [], act: drop })
-    expect(settle(listening, { is: 'sent' }, hop, ctx)).toEqual({ uncertain: [], act: drop })
+    expect(settle(redriven, refused, hop, ctx)).toEqual({ uncertain: [], act: drop })
+  })
+
+  it('written by itself already: tells what the item says, and writes nothing more', () => {
+    const outcomes = [
+      { is: 'sent' },
+      { is: 'uncertain' },
+      { is: 'skip', reason: 'condition' },
+      { is: 'refuse-now', due: later },
+      { is: 'exit', reason: 'unsubscribed', notSent: 'suppressed' },
+    ] as const
+    for (const [item, own] of [
+      [sending, hop],
+      [ending, hopOf(7, 'four')],
+    ] as const)
+      for (const outcome of outcomes) {
+        const first = settle(item, outcome, own, ctx)
+        expect(settle(first.next, outcome, own, ctx)).toEqual({ uncertain: [], act: first.act })
+      }
+  })
+
+  it('written by itself already, with a signal since: passes the signal on', () => {
+    const put = settle(sending, { is: 'refuse-now', due: later }, hop, ctx).next
+    expect(settle(put && { ...put, pend: replan }, { is: 'sent' }, hop, ctx).act).toEqual(
+      told('Tendril.Defer', 'Tendril.Replan'),
+    )
+  })
+
+  it('a hop or a redrive later, or about another intent: drops', () => {
+    for (const item of [
+      { ...listening, n: 1, step: 'two', token: 'token-1' },
+      { ...listening, token: 'token-0-again' },
+      { ...sending, token: 'token-0-again', intent: { attempt: 1, token: 'token-0-again' } },
+    ])
+      expect(settle(item, { is: 'sent' }, hop, ctx)).toEqual({ uncertain: [], act: drop })
   })
 
   it('erased meanwhile: writes nothing', () => {
