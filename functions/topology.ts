@@ -38,6 +38,8 @@ export interface FunctionSpec {
     readonly queue: QueueName
     readonly batchSize: number
     readonly windowSeconds?: number
+    /** Batches side by side, at least 2 on AWS. */
+    readonly concurrency?: number
   }
   /** Consumes the stream of the core table. */
   readonly stream?: true
@@ -121,7 +123,8 @@ export const functions: readonly FunctionSpec[] = [
     entry: 'functions/send/handler.ts',
     timeoutSeconds: 30,
     memoryMb: 512,
-    consumes: { queue: 'send', batchSize: 10 },
+    // What is in flight is what a crash leaves unclear; if nothing else was sent in those minutes, it is parked.
+    consumes: { queue: 'send', batchSize: 10, concurrency: 2 },
     core: 'readWrite',
     ops: 'read',
     sendsTo: ['reconcile', 'enrol'],

@@ -54,14 +54,16 @@ export class Functions extends Construct {
   }
 
   #queueSource(spec: FunctionSpec, { fn }: TendrilFunction, props: FunctionsProps): void {
-    const { queue, batchSize, windowSeconds } = spec.consumes as NonNullable<FunctionSpec['consumes']>
+    const { queue, batchSize, windowSeconds, concurrency } = spec.consumes as NonNullable<
+      FunctionSpec['consumes']
+    >
     new EventSourceMapping(fn, 'Messages', {
       target: fn,
       eventSourceArn: props.wiring.queues.named(queue).queueArn,
       batchSize,
       reportBatchItemFailures: true,
       ...(windowSeconds !== undefined && { maxBatchingWindow: Duration.seconds(windowSeconds) }),
-      ...(queue === 'send' && { maxConcurrency: props.sendConcurrency ?? 10 }),
+      ...(concurrency !== undefined && { maxConcurrency: props.sendConcurrency ?? concurrency }),
     })
   }
 

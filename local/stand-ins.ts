@@ -139,9 +139,16 @@ export const connect = (
 ): StreamReader => {
   for (const spec of functions) {
     if (spec.consumes === undefined) continue
+    const { queue, batchSize, concurrency } = spec.consumes
     parts.sqs.subscribe(
-      queueFile(spec.consumes.queue),
-      { batchSize: spec.consumes.batchSize, reportBatchItemFailures: true, onError, pace },
+      queueFile(queue),
+      {
+        batchSize,
+        reportBatchItemFailures: true,
+        onError,
+        pace,
+        ...(concurrency !== undefined && { concurrency }),
+      },
       async (event: SQSEvent) => host.invoke(spec, event) as Promise<undefined>,
     )
   }
