@@ -1,7 +1,7 @@
 /** Acknowledgement of captures at 10,000 a minute, for a minute, on the provider and the API route. */
 import { spawn } from 'node:child_process'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { serveLoopback } from '../local/loopback.ts'
 import { type Figure, most, percentile, plain } from './_figure.ts'
 import { Product, root } from './_product.ts'
 
@@ -9,8 +9,8 @@ const perMinute = 10_000
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 60)
 
 /** Answers every read of a lead as Graph does. */
-const graph = async () => {
-  const server = createServer((request, response) => {
+const graph = () =>
+  serveLoopback((request, response) => {
     const id = /\/(\d+)\?/.exec(request.url ?? '')?.[1] ?? '0'
     response.writeHead(200, { 'content-type': 'application/json', 'facebook-api-version': 'v26.0' })
     response.end(
@@ -22,13 +22,6 @@ const graph = async () => {
       }),
     )
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  return {
-    server,
-    url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
-  }
-}
 
 interface Answers {
   readonly times: readonly number[]
@@ -92,13 +85,12 @@ export const captureApi = async (): Promise<readonly Figure[]> =>
   measure(await new Product().start(), 'api', '/v1/submissions')
 
 export const captureMeta = async (): Promise<readonly Figure[]> => {
-  const { server, url } = await graph()
+  const meta = await graph()
   const figures = await measure(
-    await new Product().start({ META_GRAPH_URL: url, META_ACCESS_TOKEN: 'bench' }),
+    await new Product().start({ META_GRAPH_URL: meta.url, META_ACCESS_TOKEN: 'bench' }),
     'meta',
     '/webhooks/meta',
   )
-  server.closeAllConnections()
-  server.close()
+  await meta.close()
   return figures
 }

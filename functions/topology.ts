@@ -37,7 +37,6 @@ export interface FunctionSpec {
   readonly consumes?: {
     readonly queue: QueueName
     readonly batchSize: number
-    readonly windowSeconds?: number
     /** Batches side by side, at least 2 on AWS. */
     readonly concurrency?: number
   }

@@ -54,15 +54,12 @@ export class Functions extends Construct {
   }
 
   #queueSource(spec: FunctionSpec, { fn }: TendrilFunction, props: FunctionsProps): void {
-    const { queue, batchSize, windowSeconds, concurrency } = spec.consumes as NonNullable<
-      FunctionSpec['consumes']
-    >
+    const { queue, batchSize, concurrency } = spec.consumes as NonNullable<FunctionSpec['consumes']>
     new EventSourceMapping(fn, 'Messages', {
       target: fn,
       eventSourceArn: props.wiring.queues.named(queue).queueArn,
       batchSize,
       reportBatchItemFailures: true,
-      ...(windowSeconds !== undefined && { maxBatchingWindow: Duration.seconds(windowSeconds) }),
       ...(concurrency !== undefined && { maxConcurrency: props.sendConcurrency ?? concurrency }),
     })
   }

@@ -1,7 +1,7 @@
 /** Stand-ins for the ad platforms: they answer with what the fixtures hold. */
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { type Loopback, serveLoopback } from '../../local/loopback.ts'
 
 interface Answer {
   readonly match: { readonly method: string; readonly urlRegex: string }
@@ -24,10 +24,8 @@ export const readFixture = (root: string, id: string): Delivery =>
 const hosts = ['https://graph.facebook.com', 'https://api.linkedin.com']
 
 /** Serves the answers on a free loopback port. */
-export const servePlatforms = async (
-  answers: readonly Answer[],
-): Promise<{ readonly url: string; close(): Promise<void> }> => {
-  const server = createServer((request, response) => {
+export const servePlatforms = (answers: readonly Answer[]): Promise<Loopback> =>
+  serveLoopback((request, response) => {
     const path = request.url ?? '/'
     const found = answers.find(
       ({ match }) =>
@@ -37,14 +35,3 @@ export const servePlatforms = async (
     response.writeHead(status, { ...headers })
     response.end(JSON.stringify(body))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () => {
-      server.closeAllConnections()
-      return new Promise((resolve) => server.close(() => resolve()))
-    },
-  }
-}

@@ -1,6 +1,7 @@
 /** The embedded emulator on the wire: the fallback where the native one is not installed. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { serveLoopback } from '../loopback.ts'
 import type { Json } from './call.ts'
 import { Dynalite, EmulatorRefusal } from './dynalite.ts'
 import { Journal } from './journal.ts'
@@ -164,20 +165,13 @@ const handle = async (front: Front, request: IncomingMessage, response: ServerRe
 export const startEmbedded = async (dataDir: string | undefined): Promise<EmbeddedEmulator> => {
   const front = new Front(dataDir)
   await front.recover()
-  const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
+  const listener: RequestListener = (request, response) => {
     handle(front, request, response).catch(() => response.destroy())
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
+  }
+  const server = await serveLoopback(listener, { keepAliveTimeout: 60_000, noDelay: true })
   const close = async (): Promise<void> => {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-    server.closeAllConnections()
-    await closed
+    await server.close()
     await front.close()
   }
-  return { endpoint: `http://127.0.0.1:${port}`, close }
+  return { endpoint: server.url, close }
 }

@@ -9,8 +9,6 @@ export interface SubscriptionOptions {
   readonly batchSize: number
   /** Batches side by side, 16 unless told. A FIFO group is in one of them at a time. */
   readonly concurrency?: number
-  /** How long a batch may wait to fill up; 0, the default, not at all. */
-  readonly windowSeconds?: number
   readonly reportBatchItemFailures?: boolean
   /** Makes batches wait, small and one at a time, while there is something more urgent. */
   readonly pace?: Pace
@@ -52,9 +50,6 @@ export class Subscription {
   private active = 0
   private woken = false
   private stopped = false
-  /** The window has passed: an unfilled batch goes too. */
-  private flush = false
-  private windowSet = false
 
   constructor(
     queue: Queue,
@@ -76,11 +71,6 @@ export class Subscription {
   stop(): void {
     this.stopped = true
     this.queue.onReady = () => undefined
-    this.clock.cancel(this.windowKey)
-  }
-
-  private get windowKey(): string {
-    return `sqs/${this.queue.name}/window`
   }
 
   /** Looks at the queue once the present burst of sends is over, so that it makes full batches. */
@@ -98,31 +88,12 @@ export class Subscription {
   private dispatch(): void {
     const { pace, batchSize, concurrency = DEFAULT_CONCURRENCY } = this.options
     const pressed = pace?.pressed ?? false
-    while (!this.stopped && this.active < (pressed ? 1 : concurrency) && this.mayTake()) {
+    while (!this.stopped && this.active < (pressed ? 1 : concurrency)) {
       const batch = this.queue.claim(pressed ? Math.min(PRESSED_BATCH, batchSize) : batchSize)
       if (batch.length === 0) return
       this.active++
       void this.clock.busy(() => (pace === undefined ? this.run(batch) : pace.run(() => this.run(batch))))
     }
-  }
-
-  private mayTake(): boolean {
-    const windowMs = (this.options.windowSeconds ?? 0) * 1000
-    const ready = this.queue.depth.ready
-    if (windowMs === 0 || ready >= this.options.batchSize) return true
-    if (this.flush) {
-      this.flush = false
-      return true
-    }
-    if (ready > 0 && !this.windowSet) {
-      this.windowSet = true
-      this.clock.at(this.clock.now() + windowMs, this.windowKey, () => {
-        this.windowSet = false
-        this.flush = true
-        this.wake()
-      })
-    }
-    return false
   }
 
   private async run(batch: readonly Message[]): Promise<void> {

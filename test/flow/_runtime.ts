@@ -1,8 +1,8 @@
 /** The whole product for a test file: in memory, on free ports, with stand-ins for the ad platforms. */
-import { createServer, type Server } from 'node:http'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readConfig } from '../../local/env.ts'
+import { type Loopback, serveLoopback } from '../../local/loopback.ts'
 import { type Runtime, startRuntime } from '../../local/runtime.ts'
 import { Client } from './_client.ts'
 
@@ -23,11 +23,11 @@ export interface Upstream {
 export class Platforms {
   answers: readonly Upstream[] = []
   readonly calls: string[] = []
-  private server: Server | undefined
+  private server: Loopback | undefined
   url = ''
 
   async start(): Promise<void> {
-    this.server = createServer((request, response) => {
+    this.server = await serveLoopback((request, response) => {
       const path = request.url ?? '/'
       this.calls.push(`${request.method} ${path.split('?')[0]}`)
       const hosts = [
@@ -45,14 +45,11 @@ export class Platforms {
       response.writeHead(status, headers)
       response.end(JSON.stringify(body))
     })
-    await new Promise<void>((resolve) => this.server?.listen(0, '127.0.0.1', resolve))
-    const address = this.server.address()
-    this.url = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : ''
+    this.url = this.server.url
   }
 
   async stop(): Promise<void> {
-    this.server?.closeAllConnections()
-    await new Promise((resolve) => this.server?.close(resolve))
+    await this.server?.close()
   }
 }
 

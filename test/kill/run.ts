@@ -5,15 +5,16 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { stopsOf } from '../../domain/route.ts'
+import { freePort, type Loopback } from '../../local/loopback.ts'
 import { compileProject } from '../../workflows/compiler/project.ts'
 import { type Checked, checkAll, type Steps } from './check.ts'
 import { Client } from './client.ts'
 import { Findings } from './findings.ts'
-import { type Graph, serveGraph } from './graph.ts'
+import { serveGraph } from './graph.ts'
 import { Killer } from './killer.ts'
 import { checkLeftovers } from './leftovers.ts'
 import { metaSecret, type Person, peopleOf } from './people.ts'
-import { freePort, Product, token } from './product.ts'
+import { Product, token } from './product.ts'
 import { diceOf } from './random.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { Story } from './story.ts'
@@ -64,7 +65,7 @@ const stepsOfSequences = async (): Promise<Steps> => {
   )
 }
 
-const envOf = (folder: string, graph: Graph): Record<string, string> => ({
+const envOf = (folder: string, graph: Loopback): Record<string, string> => ({
   TENDRIL_DATA_DIR: folder,
   TENDRIL_MEMORY: '',
   TENDRIL_CLOCK: 'virtual',
@@ -77,7 +78,7 @@ const envOf = (folder: string, graph: Graph): Record<string, string> => ({
   META_GRAPH_URL: graph.url,
 })
 
-const graphOf = (people: readonly Person[]): Promise<Graph> =>
+const graphOf = (people: readonly Person[]): Promise<Loopback> =>
   serveGraph(
     new Map(
       people.flatMap(({ sourceLeadId, graph }) => (graph === undefined ? [] : [[sourceLeadId, graph]])),

@@ -119,21 +119,6 @@ describe('a subscribed function', () => {
     const inOrder = Array.from({ length: 20 }, (_, i) => i)
     expect(order).toEqual({ a: inOrder, b: inOrder, c: inOrder })
   })
-
-  it('waits for its window to fill a batch', async () => {
-    sqs.createQueue('jobs')
-    const sizes: number[] = []
-    sqs.subscribe('jobs', { batchSize: 100, windowSeconds: 20 }, async (event) => {
-      sizes.push(event.Records.length)
-    })
-    for (let i = 0; i < 3; i++) sqs.send('jobs', { body: 'x' })
-    await pass(clock, 10)
-    for (let i = 0; i < 4; i++) sqs.send('jobs', { body: 'x' })
-    await pass(clock, 9)
-    expect(sizes).toEqual([])
-    await pass(clock, 1)
-    expect(sizes).toEqual([7])
-  })
 })
 
 describe('queues kept on disk', () => {

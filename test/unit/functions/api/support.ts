@@ -5,7 +5,8 @@ import { routesOf } from '../../../../functions/api/routes.ts'
 import { addressHash } from '../../../../functions/shared/identity.ts'
 import { refold } from '../../../../functions/shared/refold.ts'
 import { captured, submission } from '../../domain/lead-sample.ts'
-import { type Ask, asker } from '../handoff/ask.ts'
+import type { Call } from '../event.ts'
+import { asker } from '../handoff/ask.ts'
 import { Memory } from '../handoff/memory.ts'
 
 export const bearer = { authorization: 'Bearer new-api-token' }
@@ -15,7 +16,7 @@ export const setup = () => {
   const ask = asker(memory, routesOf(memory.ports))
   const get = (route: string, query = '', params: Record<string, string> = {}) =>
     ask(`GET /v1/${route}`, { query, params, headers: bearer })
-  return { memory, ask: (route: string, given: Ask = {}) => ask(route, given), get }
+  return { memory, ask: (route: string, given: Call = {}) => ask(route, given), get }
 }
 
 /** Captures a person, as the capture function would. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Call, now, setup, submitted } from './support.ts'
+import type { Call } from '../event.ts'
+import { now, setup, submitted } from './support.ts'
 
 const submissions = 'POST /v1/submissions'
 const signals = 'POST /v1/signals'

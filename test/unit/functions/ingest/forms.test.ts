@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Call, callOf, fixture, setup, submitted } from './support.ts'
+import type { Call } from '../event.ts'
+import { callOf, fixture, setup, submitted } from './support.ts'
 
 const route = 'POST /forms/{formId}'
 const demo = { formId: 'demo' }

@@ -1,6 +1,6 @@
 /** In-memory ports of ingest, and the fixtures as the events that API Gateway makes of them. */
 import { readFileSync } from 'node:fs'
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { parse } from 'yaml'
 import { checkForm, type Form } from '../../../../domain/form.ts'
 import { checkSettings, type Settings } from '../../../../domain/settings.ts'
@@ -9,6 +9,7 @@ import type { IngestPorts } from '../../../../functions/ingest/ports.ts'
 import { routesOf } from '../../../../functions/ingest/routes.ts'
 import { httpHandler } from '../../../../functions/shared/http.ts'
 import type { CaptureMessage } from '../../../../functions/shared/messages.ts'
+import { type Call, eventOf } from '../event.ts'
 
 const root = new URL('../../../../', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
@@ -116,44 +117,6 @@ export const fakes = (secrets: Record<string, string> = secretValues, pages: Pag
     newId: () => `id-${++ids}`,
   }
   return { ports, written }
-}
-
-export interface Call {
-  readonly method?: string
-  readonly query?: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | Uint8Array
-  readonly params?: Record<string, string>
-  /** As API Gateway passes binary bodies; false passes text. */
-  readonly base64?: boolean
-}
-
-export const eventOf = (route: string, call: Call): APIGatewayProxyEventV2 => {
-  const [method = '', path = ''] = route.split(' ')
-  const body = Buffer.from(call.body ?? '')
-  const base64 = call.base64 ?? true
-  return {
-    version: '2.0',
-    routeKey: route,
-    rawPath: path,
-    rawQueryString: call.query ?? '',
-    headers: { ...call.headers },
-    pathParameters: { ...call.params },
-    requestContext: {
-      accountId: '123456789012',
-      apiId: 'test',
-      domainName: 'localhost',
-      domainPrefix: 'test',
-      requestId: 'r-1',
-      routeKey: route,
-      stage: '$default',
-      time: '',
-      timeEpoch: now,
-      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '203.0.113.9', userAgent: '' },
-    },
-    body: base64 ? body.toString('base64') : body.toString('utf8'),
-    isBase64Encoded: base64,
-  }
 }
 
 export interface Answer {
