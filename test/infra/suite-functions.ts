@@ -65,6 +65,13 @@ export const functionsSuite = (given: () => Assembly): void => {
       expect(names.map((text: string) => text.split(/[ :]/)[1]).sort()).toEqual([...withPublisher].sort())
     })
 
+    it('mails at most twenty at once: what is in flight is what a crash leaves unclear', () => {
+      const limited = ofType(given(), 'AWS::Lambda::EventSourceMapping')
+        .map(({ Properties }) => Properties)
+        .filter(({ ScalingConfig }) => ScalingConfig !== undefined)
+      expect(limited.map((one) => one.BatchSize * one.ScalingConfig.MaximumConcurrency)).toEqual([20])
+    })
+
     it.each(withPublisher)(
       '%s runs on the current Node, ARM, traced, with JSON logs of its own kept for 30 days',
       (name) => {
