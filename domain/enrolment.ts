@@ -16,12 +16,47 @@ export const notSentReasons = [
   'refused',
   'erased',
   'moved-on',
+  'holdout',
+  'nothing-new',
+  'sunset',
+  'added-later',
 ] as const
 export type NotSentReason = (typeof notSentReasons)[number]
 
-/** The one terminal record of a planned message; `uncertain` is the open proof that reconcile will settle. */
+/** Why a mail is put off. Closed list. */
+export const deferReasons = [
+  'min-gap',
+  'frequency-cap',
+  'quiet-hours',
+  'priority',
+  'paused',
+  'fatigue',
+  'stopped',
+  'refused',
+  'fault',
+] as const
+export type DeferReason = (typeof deferReasons)[number]
+
+/** The last time that a mail was held back: until when (seconds), and why. */
+export interface Held {
+  readonly at: number
+  readonly until: number
+  readonly reason: DeferReason
+}
+
+/**
+ * The one terminal record of a planned message; `uncertain` is the open proof that reconcile will settle. `carried`
+ * stands in a run that a move started, for what its former run settled.
+ */
 export type StepRecord =
-  | { readonly is: 'sent'; readonly at: number; readonly template?: string }
+  | {
+      readonly is: 'sent'
+      readonly at: number
+      /** The hash of the template; and its id, where it is not the step's own. */
+      readonly template?: string
+      readonly name?: string
+    }
+  | { readonly is: 'carried'; readonly at: number }
   | { readonly is: 'not-sent'; readonly at: number; readonly reason: NotSentReason }
   | { readonly is: 'parked'; readonly at: number }
   | { readonly is: 'uncertain'; readonly at: number; readonly n: number; readonly attempt: number }
@@ -50,13 +85,20 @@ export interface Arbiter {
   /** A diversion that the execution has not followed yet. */
   readonly pend?: Divert
   /** Set once, for good: why it ended. */
-  readonly exit?: { readonly reason: string; readonly at: number }
+  readonly exit?: {
+    readonly reason: string
+    readonly at: number
+    /** Where it was moved to: a version of its sequence, run + 1. */
+    readonly to?: string
+  }
   /** When the last mail of this enrolment was accepted, or may have been. */
   readonly lastAt?: number
   readonly due: Due
   /** The path taken at each branch; a branch that is not named took its default. */
   readonly took: Readonly<Record<string, string>>
   readonly records: Readonly<Record<string, StepRecord>>
+  /** By step: why it was held back last. */
+  readonly held?: Readonly<Record<string, Held>>
 }
 
 /** The whole item. */
@@ -66,7 +108,12 @@ export interface Enrolment extends Arbiter {
   readonly sequence: string
   readonly version: string
   readonly run: number
+  /** When the lead entered, in whichever run. */
   readonly createdAt: number
+  /** When this run began, if a move began it. */
+  readonly began?: number
+  /** What this run is for, where the sequence runs once for each value of a property. */
+  readonly key?: string
 }
 
 /** The message that the execution puts on the send queue when it enters a state. */

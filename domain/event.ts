@@ -86,6 +86,8 @@ export const leadEventSchema = z.discriminatedUnion('type', [
     reason: z.string(),
     actor: z.string(),
   }),
+  /** Facts that a sequence, a person or an import states. */
+  z.object({ ...base, type: z.literal('fields.set'), fields: list, actor: z.string() }),
   z.object({
     ...base,
     type: z.literal('stage.changed'),

@@ -109,6 +109,7 @@ function link(step: Step, following: Node | undefined, on: Stop['on']): Node {
   if (!following) throw new RangeError('a path leads nowhere')
   if (step.kind === 'wait') return { kind: 'wait', wait: step.wait, next: following }
   if (step.kind === 'branch' || step.kind === 'wait_for') return fork(step, following, on)
+  if (step.kind === 'act' || step.kind === 'split') throw new RangeError(`no route for ${step.kind} yet`)
   return { kind: 'stop', step, on, next: following }
 }
 

@@ -1,7 +1,8 @@
 /** Whether a mail may go out now: asked once more right before every send, of fresh reads. */
 import { nextOpening, type SendWindow } from './calendar-window.ts'
-import type { Enrolment, NotSentReason } from './enrolment.ts'
-import type { Sending, Settings } from './settings.ts'
+import type { DeferReason, Enrolment, NotSentReason } from './enrolment.ts'
+import type { Settings } from './settings.ts'
+import type { Sending } from './settings-sending.ts'
 
 /** What a worker has read of the lead; `LeadHead` fits. */
 export interface Recipient {
@@ -40,8 +41,6 @@ export interface SendQuestion {
   /** The lead's own time zone: `zoneOf`. */
   readonly zone: string
 }
-
-export type DeferReason = 'min-gap' | 'frequency-cap' | 'quiet-hours' | 'priority' | 'paused'
 
 export type SendAnswer =
   | { readonly is: 'ok' }

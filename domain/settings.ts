@@ -2,24 +2,12 @@
 import * as z from 'zod/mini'
 import { isZone } from './calendar.ts'
 import { type Checked, checkWith, type Problem, unknownWord } from './content-check.ts'
-import {
-  dateText,
-  dayOf,
-  dayText,
-  durationMs,
-  durationText,
-  idText,
-  type LocalText,
-  localText,
-  minuteOf,
-  timeText,
-} from './scoring-text.ts'
+import { idText, type LocalText, localText } from './scoring-text.ts'
+import { country, type Sending, sendingFile, sendingOf } from './settings-sending.ts'
 
 const address = z
   .string()
   .check(z.regex(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'write an address like name@example.com'))
-const country = z.string().check(z.regex(/^[A-Z]{2}$/, 'write a country as two capital letters'))
-
 /** The file as marketers write it. */
 export const settingsFile = z.strictObject({
   format: z.literal(1),
@@ -41,21 +29,7 @@ export const settingsFile = z.strictObject({
     country: z.optional(country),
     stage: z.optional(z.string()),
   }),
-  sending: z.strictObject({
-    quiet_hours: z.optional(
-      z.strictObject({ from: timeText, to: timeText, timezone: z.optional(z.string()) }),
-    ),
-    days: z.optional(z.array(dayText).check(z.minLength(1))),
-    holidays: z.optional(z.array(dateText)),
-    frequency_cap: z.optional(
-      z.strictObject({
-        max: z.number().check(z.int(), z.gte(1)),
-        per: durationText,
-        transactional: z.optional(z.enum(['exempt', 'counted'])),
-      }),
-    ),
-    min_gap: z.optional(durationText),
-  }),
+  sending: sendingFile,
   consent: z.strictObject({
     double_opt_in: z.optional(
       z.union([z.enum(['always', 'never']), z.strictObject({ countries: z.array(country) })]),
@@ -63,8 +37,16 @@ export const settingsFile = z.strictObject({
     topics: z.record(idText, localText),
   }),
   stages: z
-    .array(z.strictObject({ id: idText, label: z.string(), exits: z.optional(z.literal('all sequences')) }))
+    .array(
+      z.strictObject({
+        id: idText,
+        label: z.string(),
+        exits: z.optional(z.literal('all sequences')),
+        next: z.optional(z.array(idText)),
+      }),
+    )
     .check(z.minLength(2)),
+  crm: z.optional(z.strictObject({ webhook: z.string(), secret: z.optional(z.string()) })),
 })
 
 export interface Stage {
@@ -72,6 +54,8 @@ export interface Stage {
   readonly label: string
   /** Reaching it ends every sequence of the lead. */
   readonly exits: boolean
+  /** Where a lead may go from here; left out: as the order of the stages says. */
+  readonly next?: readonly string[]
 }
 
 export interface Sender {
@@ -79,25 +63,6 @@ export interface Sender {
   readonly email: string
   /** An address, or `owner-or-sender`: the lead's sales owner once there is one. */
   readonly replyTo?: string
-}
-
-export interface QuietHours {
-  /** Minutes after midnight; a window that begins later than it ends spans midnight. */
-  readonly from: number
-  readonly to: number
-  /** `lead` or an IANA zone. */
-  readonly zone: string
-}
-
-export interface Sending {
-  readonly quietHours?: QuietHours
-  /** ISO weekdays on which mail may go out. */
-  readonly days: readonly number[]
-  readonly holidays: readonly string[]
-  /** At most so many mails in any stretch of `per` milliseconds. */
-  readonly cap?: { readonly max: number; readonly per: number; readonly transactional: 'exempt' | 'counted' }
-  /** Milliseconds between two mails to the same lead. */
-  readonly minGap: number
 }
 
 /** The checked settings. Times of day in minutes, lengths in milliseconds. */
@@ -124,38 +89,11 @@ export interface Settings {
     readonly topics: Readonly<Record<string, LocalText>>
   }
   readonly stages: readonly Stage[]
+  /** Who is told of stage changes: `https://…` or `secret:NAME`, and the secret that signs. */
+  readonly crm?: { readonly webhook: string; readonly secret?: string }
 }
 
 type File = z.output<typeof settingsFile>
-const everyDay = [1, 2, 3, 4, 5, 6, 7]
-
-function sendingOf(file: File['sending']): Sending {
-  const { quiet_hours: quiet, frequency_cap: cap } = file
-  return {
-    ...(quiet
-      ? {
-          quietHours: {
-            from: minuteOf(quiet.from),
-            to: minuteOf(quiet.to),
-            zone: quiet.timezone ?? 'lead',
-          },
-        }
-      : {}),
-    days: file.days ? [...new Set(file.days.map(dayOf))].sort((a, b) => a - b) : everyDay,
-    holidays: file.holidays ?? [],
-    ...(cap
-      ? {
-          cap: {
-            max: cap.max,
-            per: durationMs(cap.per) ?? 0,
-            transactional: cap.transactional ?? 'exempt',
-          },
-        }
-      : {}),
-    minGap: durationMs(file.min_gap ?? '') ?? 0,
-  }
-}
-
 function build(file: File): Settings {
   const { postal_address: postalAddress, ...brand } = file.brand
   const { country: home, stage, ...defaults } = file.defaults
@@ -171,7 +109,15 @@ function build(file: File): Settings {
     defaults: { ...defaults, ...(home ? { country: home } : {}), stage: stage ?? start?.id ?? 'lead' },
     sending: sendingOf(file.sending),
     consent: { doubleOptIn: file.consent.double_opt_in ?? 'never', topics: file.consent.topics },
-    stages: file.stages.map((s) => ({ id: s.id, label: s.label, exits: s.exits !== undefined })),
+    stages: file.stages.map((s) => ({
+      id: s.id,
+      label: s.label,
+      exits: s.exits !== undefined,
+      ...(s.next ? { next: s.next } : {}),
+    })),
+    ...(file.crm
+      ? { crm: { webhook: file.crm.webhook, ...(file.crm.secret ? { secret: file.crm.secret } : {}) } }
+      : {}),
   }
 }
 

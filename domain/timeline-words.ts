@@ -52,6 +52,10 @@ const whyNot: Readonly<Record<NotSentReason, string>> = {
   refused: 'the mail service refused it',
   erased: 'the lead was erased',
   'moved-on': 'the lead had moved on to another version or sequence',
+  holdout: 'kept out of the sequence, to compare with those who are in it',
+  'nothing-new': 'the lead has received all of it',
+  sunset: 'no sign of life for too long',
+  'added-later': 'the step was added when the lead was past it',
 }
 
 export const notSentWords = (reason: NotSentReason): string => whyNot[reason]

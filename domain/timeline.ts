@@ -1,38 +1,23 @@
 /** A lead's timeline: its log and its messages, those not sent too, in plain words. */
 
-import type { Enrolment, StepRecord } from './enrolment.ts'
+import type { Enrolment } from './enrolment.ts'
 import type { EventOf, LeadEvent } from './event.ts'
 import { sortEvents } from './lead.ts'
 import { rejectReason } from './routing-pick.ts'
 import { compiledOf } from './scoring-compiled.ts'
 import { contributionsOf, countedSignals } from './scoring-engagement.ts'
 import { signalsOf } from './signal.ts'
+import { type Entry, ofEnrolment, type TimelineEntry } from './timeline-enrolment.ts'
 import {
   capturedWords,
-  exitWords,
   messageName,
   type Names,
-  notSentWords,
   sequenceOf,
   signalText,
   stageName,
   suppressionWords,
   titleOf,
 } from './timeline-words.ts'
-
-export interface TimelineEntry {
-  readonly eventId: string
-  /** `captured`, `consent.given`, the signal's name, `stage.changed`, `enrolled`, `message.sent`, `message.not-sent` … */
-  readonly type: string
-  readonly at: string
-  readonly text: string
-  readonly reason?: string
-  readonly data: Readonly<Record<string, unknown>>
-}
-
-interface Entry extends Omit<TimelineEntry, 'at'> {
-  readonly ms: number
-}
 
 /** What the texts need to know besides the event. */
 interface Telling {
@@ -150,6 +135,15 @@ const tellers: Teller = {
     reason,
     data: { part, points, actor },
   }),
+  'fields.set': ({ id, at, fields, actor }) => ({
+    eventId: id,
+    ms: at,
+    type: 'fields.set',
+    text: `Set ${Object.entries(fields)
+      .map(([key, values]) => `${titleOf(key)} to “${values.join(', ')}”`)
+      .join(', ')}`,
+    data: { fields, actor },
+  }),
   'handed-off': ({ id, at, handoffId, owner }) => ({
     eventId: id,
     ms: at,
@@ -181,64 +175,6 @@ function pointsOf(sorted: readonly LeadEvent[], names: Names): ReadonlyMap<strin
   ))
     points.set(eventId, (points.get(eventId) ?? 0) + counted)
   return points
-}
-
-function recordEntry(enrolment: Enrolment, step: string, record: StepRecord, names: Names): Entry {
-  const { enrolmentId, sequence } = enrolment
-  const name = messageName(sequenceOf(names, sequence), step)
-  const data = { enrolmentId, sequence, step, name }
-  const base = { eventId: `${enrolmentId}.${step}`, ms: record.at * 1000 }
-  if (record.is === 'sent')
-    return {
-      ...base,
-      type: 'message.sent',
-      text: `Sent: “${name}”`,
-      data: { ...data, template: record.template },
-    }
-  if (record.is === 'not-sent') {
-    const text = `Not sent: “${name}” — ${notSentWords(record.reason)}`
-    return { ...base, type: 'message.not-sent', text, reason: record.reason, data }
-  }
-  if (record.is === 'parked')
-    return {
-      ...base,
-      type: 'message.parked',
-      text: `Set aside: “${name}” — a person must look at it`,
-      reason: 'parked',
-      data,
-    }
-  const text = `Being checked: “${name}” may have been sent`
-  return { ...base, type: 'message.uncertain', text, reason: 'uncertain', data }
-}
-
-/** Enrolments are stamped in seconds; one that was stamped in milliseconds is read as such. */
-const createdMs = (at: number): number => (at < 1e11 ? at * 1000 : at)
-
-function ofEnrolment(enrolment: Enrolment, names: Names): readonly Entry[] {
-  const { enrolmentId, sequence, version, run, createdAt, exit, records } = enrolment
-  const name = sequenceOf(names, sequence)?.name ?? titleOf(sequence)
-  const data = { enrolmentId, sequence, version, run }
-  const start: Entry = {
-    eventId: `${enrolmentId}.enrolled`,
-    ms: createdMs(createdAt),
-    type: 'enrolled',
-    text: `Entered “${name}”`,
-    data,
-  }
-  const messages = Object.entries(records).map(([step, record]) =>
-    recordEntry(enrolment, step, record, names),
-  )
-  if (!exit) return [start, ...messages]
-  const text = `Left “${name}”: ${exitWords(exit.reason, names)}`
-  const end: Entry = {
-    eventId: `${enrolmentId}.exited`,
-    ms: exit.at * 1000,
-    type: 'enrolment.exited',
-    text,
-    reason: exit.reason,
-    data,
-  }
-  return [start, ...messages, end]
 }
 
 /** Things of one instant in the order in which one leads to the other. */

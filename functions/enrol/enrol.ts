@@ -36,7 +36,7 @@ const isTriggered = (sequence: Sequence, message: EnrolMessage): boolean => {
   return sequence.enrol.when.some((trigger) =>
     trigger.kind === 'form'
       ? message.cause === 'captured' && trigger.form === message.form
-      : message.cause === 'stage' && trigger.stages.includes(message.stage ?? ''),
+      : trigger.kind === 'stage' && message.cause === 'stage' && trigger.stages.includes(message.stage ?? ''),
   )
 }
 

@@ -45,8 +45,11 @@ export interface EnrolMessage {
   readonly leadId: string
   /** The event that caused it: an enrolment remembers it, so that a repeated message enrols once. */
   readonly eventId: string
-  /** Why: a captured submission, a stage change, a suppression, or the end of another sequence. */
-  readonly cause: 'captured' | 'stage' | 'suppressed' | 'next'
+  /**
+   * Why: a captured submission, a stage change, a suppression, the end of another sequence, or a trigger of
+   * `sequence` (a signal, a score, a temperature, a date, the API).
+   */
+  readonly cause: 'captured' | 'stage' | 'suppressed' | 'next' | 'trigger'
   readonly form?: string
   readonly stage?: string
   readonly sequence?: string
@@ -69,6 +72,29 @@ export type HandoffMessage =
       readonly leadId: string
       readonly enrolmentId: string
       readonly notify: NotifyAction
+    }
+
+/** On `webhooks`: one message to another system; what it says is read when it is sent. */
+export type WebhookMessage =
+  /** A `webhook` step. */
+  | {
+      readonly v: 1
+      readonly kind: 'step'
+      readonly leadId: string
+      readonly enrolmentId: string
+      readonly step: string
+      /** How often it was tried so far, and since when (ms). */
+      readonly tries: number
+      readonly at: number
+    }
+  /** An event of the log that the CRM is told: stage changes. */
+  | {
+      readonly v: 1
+      readonly kind: 'event'
+      readonly leadId: string
+      readonly eventId: string
+      readonly tries: number
+      readonly at: number
     }
 
 /** On `timers`: the instant has come at which the lead's stage or temperature could change by time alone. */

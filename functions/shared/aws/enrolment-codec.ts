@@ -32,6 +32,8 @@ const packRecord = (record: StepRecord): string => {
       return record.template === undefined ? `s${at}` : `s${at}.${record.template.slice(0, 6)}`
     case 'not-sent':
       return `x${b36(notSentReasons.indexOf(record.reason))}${at}`
+    case 'carried':
+      return `c${at}`
     case 'parked':
       return `p${at}`
     case 'uncertain':
@@ -50,6 +52,8 @@ const unpackRecord = (text: string): StepRecord => {
         at: from36(first.slice(1)),
         reason: notSentReasons[from36(first[0])] ?? 'overtaken',
       }
+    case 'c':
+      return { is: 'carried', at: from36(first) }
     case 'p':
       return { is: 'parked', at: from36(first) }
     default:

@@ -1,0 +1,84 @@
+/** What the timeline tells of an enrolment: its beginning and end, its messages, those not sent too. */
+import type { Enrolment, StepRecord } from './enrolment.ts'
+import { exitWords, messageName, type Names, notSentWords, sequenceOf, titleOf } from './timeline-words.ts'
+
+export interface TimelineEntry {
+  readonly eventId: string
+  /** `captured`, `consent.given`, the signal's name, `stage.changed`, `enrolled`, `message.sent`, `message.not-sent` … */
+  readonly type: string
+  readonly at: string
+  readonly text: string
+  readonly reason?: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** An entry with its instant in milliseconds. */
+export interface Entry extends Omit<TimelineEntry, 'at'> {
+  readonly ms: number
+}
+
+/** Undefined for what a former run told. */
+function recordEntry(
+  enrolment: Enrolment,
+  step: string,
+  record: StepRecord,
+  names: Names,
+): Entry | undefined {
+  if (record.is === 'carried') return undefined
+  const { enrolmentId, sequence } = enrolment
+  const name = messageName(sequenceOf(names, sequence), step)
+  const data = { enrolmentId, sequence, step, name }
+  const base = { eventId: `${enrolmentId}.${step}`, ms: record.at * 1000 }
+  if (record.is === 'sent')
+    return {
+      ...base,
+      type: 'message.sent',
+      text: `Sent: “${name}”`,
+      data: { ...data, template: record.template },
+    }
+  if (record.is === 'not-sent') {
+    const text = `Not sent: “${name}” — ${notSentWords(record.reason)}`
+    return { ...base, type: 'message.not-sent', text, reason: record.reason, data }
+  }
+  if (record.is === 'parked')
+    return {
+      ...base,
+      type: 'message.parked',
+      text: `Set aside: “${name}” — a person must look at it`,
+      reason: 'parked',
+      data,
+    }
+  const text = `Being checked: “${name}” may have been sent`
+  return { ...base, type: 'message.uncertain', text, reason: 'uncertain', data }
+}
+
+/** Enrolments are stamped in seconds; one that was stamped in milliseconds is read as such. */
+const createdMs = (at: number): number => (at < 1e11 ? at * 1000 : at)
+
+/** The entries of one enrolment. */
+export function ofEnrolment(enrolment: Enrolment, names: Names): readonly Entry[] {
+  const { enrolmentId, sequence, version, run, createdAt, exit, records } = enrolment
+  const name = sequenceOf(names, sequence)?.name ?? titleOf(sequence)
+  const data = { enrolmentId, sequence, version, run }
+  const start: Entry = {
+    eventId: `${enrolmentId}.enrolled`,
+    ms: createdMs(createdAt),
+    type: 'enrolled',
+    text: `Entered “${name}”`,
+    data,
+  }
+  const messages = Object.entries(records).flatMap(
+    ([step, record]) => recordEntry(enrolment, step, record, names) ?? [],
+  )
+  if (!exit) return [start, ...messages]
+  const text = `Left “${name}”: ${exitWords(exit.reason, names)}`
+  const end: Entry = {
+    eventId: `${enrolmentId}.exited`,
+    ms: exit.at * 1000,
+    type: 'enrolment.exited',
+    text,
+    reason: exit.reason,
+    data,
+  }
+  return [start, ...messages, end]
+}
