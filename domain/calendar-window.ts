@@ -1,5 +1,5 @@
 /** When mail may go out: the send window of the week, and the next slot that a wait asks for. */
-import { dateOf, instantOf, type Local, localAt, weekdayOf } from './calendar.ts'
+import { dateOf, instantOf, type Local, localAt, nextShift, weekdayOf } from './calendar.ts'
 import type { Slot } from './sequence.ts'
 
 /** The complement of the quiet hours, in minutes of the local day; `to` is no longer inside. `from` > `to` runs over midnight, `from` = `to` is the whole day. */
@@ -49,6 +49,20 @@ export function nextOpening(zone: string, window: SendWindow, at: number): numbe
     }
   }
   throw new RangeError('the send window never opens')
+}
+
+/** Until when the window stays open from an instant inside it, or `limit` when that comes first. */
+export function openUntil(zone: string, window: SendWindow, from: number, limit: number): number {
+  let at = from
+  while (at < limit && isOpen(zone, window, at)) at = nextEdge(zone, window, at)
+  return Math.min(at, limit)
+}
+
+/** The next instant at which the window may open or close. */
+function nextEdge(zone: string, { from, to }: SendWindow, at: number): number {
+  const { second } = localAt(zone, at)
+  const edges = [from * 60, to * 60, 86_400].filter((edge) => edge > second)
+  return Math.min(at + Math.min(...edges) - second, nextShift(zone, at))
 }
 
 /** The first instant of the slot at or after `at`. */

@@ -46,6 +46,12 @@ function periodAt(zone: string, at: number): Period {
   return period
 }
 
+/** The next instant at which the zone's offset may change. */
+export function nextShift(zone: string, at: number): number {
+  const chunk = Math.floor(at / span)
+  return periodsOf(zone, chunk).find(({ from }) => from > at)?.from ?? (chunk + 1) * span
+}
+
 /** Whether the name is an IANA zone that can be planned in. */
 export function isZone(zone: string): boolean {
   try {

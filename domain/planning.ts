@@ -1,15 +1,26 @@
 /**
  * The planner: when each stop of an enrolment falls due. Instants are seconds since 1970. Keys of the plan are the
- * ids of stops, of wait_for steps (until when they listen) and of branches (where they stand: what their paths'
- * waits count from).
+ * ids of stops, of wait_for steps (until when they listen; once taken, since when) and of branches (where they
+ * stand: what their paths' waits count from). Of an even split it holds the stops of the path taken and no others:
+ * a state that several paths share knows by its key which stop is meant.
  */
 import { addDuration } from './calendar.ts'
-import { nextOpening, nextOpenSlot, nextSlot, type SendWindow } from './calendar-window.ts'
+import type { SendWindow } from './calendar-window.ts'
 import { durationOf } from './duration.ts'
 import type { Due } from './enrolment.ts'
-import { decisionId, type ForkNode, type Node, type Route, routeOf, type StopNode } from './route.ts'
-import { leadFrom, listens } from './route-lead.ts'
-import type { Sequence, Slot, Wait } from './sequence.ts'
+import { type At, dueOf, soonestAt, waitOn } from './planning-due.ts'
+import {
+  decisionId,
+  type ForkNode,
+  isOn,
+  type Node,
+  type Route,
+  type RouteStop,
+  routeOf,
+  type StopNode,
+} from './route.ts'
+import { isDecidedAhead, leadsFrom, listens } from './route-lead.ts'
+import type { Sequence } from './sequence.ts'
 
 export interface PlanContext {
   readonly now: number
@@ -20,21 +31,17 @@ export interface PlanContext {
   readonly minGap: number
   /** When the lead's last mail was accepted, if there was one: the next keeps the gap to it. */
   readonly lastAt?: number
+  /** The paths taken; those of even splits are known from the start. */
+  readonly took?: Readonly<Record<string, string>>
+  /** The lead's profile, for waits until a date. */
+  readonly fields?: Readonly<Record<string, readonly string[]>>
+  /** Seconds over which the leads of a cohort are spread, each by its id. */
+  readonly spread?: number
+  readonly leadId?: string
 }
 
-/** Seconds between two stops of a plan, so that a short backlog does not overtake the first. */
-export const settleSeconds = 900
-
-interface At {
-  /** Where on the way we are. */
-  readonly at: number
-  /** The slot just waited for: a mail that cannot go out in it takes the next one. */
-  readonly slot?: Slot | undefined
-  readonly lastMail?: number | undefined
-  readonly lastStop?: number | undefined
-  /** Nothing is planned before. */
-  readonly floor: number
-}
+/** How far a worker's clock may be behind another's. */
+const skew = 900
 
 type Out = Record<string, number>
 
@@ -58,9 +65,13 @@ export function planBranch(
   const fork = route.forks.find(({ paths }) => paths.some(({ id }) => id === pathId))
   const path = fork?.paths.find(({ id }) => id === pathId)
   if (!fork || !path) throw new RangeError(`no path ${pathId} in ${sequence.id}`)
-  const lastMail = ctx.lastAt ?? lastPlanned(route, current, at)
-  const out = within(route, fork, current)
-  walk(route, path.first, { at: placeOf(fork, at, current, ctx), floor: at, lastMail }, ctx, out)
+  const out = within(route, fork, current, ctx)
+  const place = placeOf(fork, at, current, ctx)
+  const isOwn = fork.step.kind === 'wait_for'
+  if (isOwn) out[fork.step.id] = place
+  const past = pastOf(stopsBefore(route, fork), at, current)
+  const lastMail = ctx.lastAt ?? past.mail
+  walk(route, path.first, { at: place, floor: past.stop, lastMail, own: isOwn }, ctx, out)
   return { due: out, took: { branch: fork.step.id, path: path.id } }
 }
 
@@ -75,43 +86,46 @@ export function planFrom(
   const route = routeOf(sequence)
   const stop = route.byId.get(stepId)
   if (!stop) throw new RangeError(`no stop ${stepId} in ${sequence.id}`)
-  const out: Out = { ...current }
+  const out = onWay(route, current, ctx)
   const { node } = stop
-  const state: At = { at, floor: at, lastMail: ctx.lastAt }
+  const past = pastOf(route.stops.slice(0, route.stops.indexOf(stop)), at, current)
+  const state: At = { at, floor: past.stop, lastMail: ctx.lastAt ?? past.mail, own: true }
   if (node.kind === 'stop') {
     const moved = arrive(node, state, ctx, out)
     if (node.next) walk(route, node.next, moved, ctx, out)
     return out
   }
   out[stepId] = at
-  walk(route, node.next, { ...state, at: current[node.step.id] ?? at, lastStop: at }, ctx, out)
+  walk(route, node.next, { ...state, at: current[node.step.id] ?? at, lastStop: at, own: false }, ctx, out)
   return out
 }
 
-/** Follows the default way to its end and notes every key. */
-function walk(route: Route, start: Node, from: At, ctx: PlanContext, out: Out): void {
-  let state = from
-  for (let node: Node | undefined = start; node; node = node.next) {
-    if (node.kind === 'wait') state = wait(node.wait, state, ctx)
-    else if (node.kind === 'fork') state = cross(node, state, ctx, out)
-    else if (node.step.kind !== 'end' || route.byId.has(node.step.id)) state = arrive(node, state, ctx, out)
-  }
+/** What follows on the default way, or on the path taken at an even split. */
+function onward(node: Node, { took = {} }: PlanContext): Node | undefined {
+  if (node.kind !== 'split') return node.next
+  return node.paths.find(({ id }) => id === took[node.step.id])?.first ?? node.next
 }
 
-function wait({ for: length, until }: Wait, state: At, { zone }: PlanContext): At {
-  const passed = length === undefined ? state.at : addDuration(zone, state.at, durationOf(length))
-  return { ...state, at: until ? nextSlot(zone, until, passed) : passed, slot: until }
+/** Follows the way to its end and notes every key. */
+function walk(route: Route, start: Node, from: At, ctx: PlanContext, out: Out): void {
+  let state = from
+  for (let node: Node | undefined = start; node; node = onward(node, ctx)) {
+    if (node.kind === 'wait') state = waitOn(node.wait, state, ctx)
+    else if (node.kind === 'fork') state = cross(node, state, ctx, out)
+    else if (node.kind === 'stop' && (node.step.kind !== 'end' || route.byId.has(node.step.id)))
+      state = arrive(node, state, ctx, out)
+  }
 }
 
 function cross(fork: ForkNode, state: At, ctx: PlanContext, out: Out): At {
   const { step } = fork
   if (step.kind === 'wait_for') {
-    const closes = wait({ for: step.timeout }, state, ctx)
+    const closes = waitOn({ for: step.timeout }, state, ctx)
     out[step.id] = closes.at
     return closes
   }
   out[step.id] = state.at
-  if (leadFrom(fork).stop !== fork) return state
+  if (!isDecidedAhead(fork)) return state
   const decided = decisionAt(fork, state, ctx)
   out[decisionId(step.id)] = decided
   return { ...state, lastStop: decided }
@@ -119,63 +133,87 @@ function cross(fork: ForkNode, state: At, ctx: PlanContext, out: Out): At {
 
 /** A branch decided ahead is decided when the first of its paths falls due, or at once when one begins to listen. */
 function decisionAt(fork: ForkNode, state: At, ctx: PlanContext): number {
-  const least = Math.max(state.at, state.floor, afterStop(state))
-  if (fork.paths.some((path) => listens(leadFrom(path.first)))) return least
+  const least = soonestAt(state)
+  if (fork.paths.some((path) => leadsFrom(path.first).some(listens))) return least
   return Math.max(least, Math.min(...fork.paths.map((path) => firstDue(path.first, state, ctx))))
 }
 
 function firstDue(start: Node, from: At, ctx: PlanContext): number {
   let state = from
-  for (let node = start; ; node = node.next) {
-    if (node.kind === 'stop') return dueOf(node, state, ctx)
-    if (node.kind === 'wait') state = wait(node.wait, state, ctx)
-    else if (leadFrom(node).stop === node) return decisionAt(node, state, ctx)
-    else state = cross(node, state, ctx, {})
+  for (let node: Node | undefined = start; node; node = onward(node, ctx)) {
+    if (node.kind === 'stop') return dueOf(node, state, ctx).due
+    if (node.kind === 'wait') state = waitOn(node.wait, state, ctx)
+    if (node.kind !== 'fork') continue
+    if (isDecidedAhead(node)) return decisionAt(node, state, ctx)
+    state = cross(node, state, ctx, {})
   }
+  throw new RangeError('a path leads nowhere')
 }
-
-const afterStop = ({ lastStop }: At): number =>
-  lastStop === undefined ? Number.NEGATIVE_INFINITY : lastStop + settleSeconds
 
 function arrive(node: StopNode, state: At, ctx: PlanContext, out: Out): At {
-  const due = dueOf(node, state, ctx)
+  const { base, due } = dueOf(node, state, ctx)
   out[node.step.id] = due
   const lastMail = node.step.kind === 'send' ? due : state.lastMail
-  return { at: due, floor: state.floor, lastStop: due, lastMail }
-}
-
-function dueOf({ step }: StopNode, state: At, ctx: PlanContext): number {
-  const soonest = Math.ceil(Math.max(state.at, state.floor, afterStop(state)))
-  if (step.kind !== 'send') return soonest
-  const apart = state.lastMail === undefined ? soonest : Math.max(soonest, state.lastMail + ctx.minGap)
-  if (step.immediately) return apart
-  return state.slot
-    ? nextOpenSlot(ctx.zone, state.slot, ctx.window, apart)
-    : nextOpening(ctx.zone, ctx.window, apart)
+  return { at: base, late: due - base, floor: state.floor, lastStop: due, lastMail }
 }
 
 /** What a path's waits count from: where a branch stands, the instant of an event but not before its wait_for. */
 function placeOf(fork: ForkNode, at: number, current: Due, { zone }: PlanContext): number {
   const known = current[fork.step.id]
   if (known === undefined) return at
-  if (fork.step.kind === 'branch') return known
+  if (fork.step.kind !== 'wait_for') return known
   const { months, days, seconds } = durationOf(fork.step.timeout)
   return Math.max(at, addDuration(zone, known - seconds, { months: -months, days: -days, seconds: 0 }))
 }
 
-/** The plan without the stops of the fork's paths: only those of the path taken are planned again. */
-function within(route: Route, fork: ForkNode, current: Due): Out {
-  const inside = (on: readonly { readonly branch: string }[]): boolean =>
-    on.some(({ branch }) => branch === fork.step.id)
-  const gone = new Set([
-    ...route.stops.filter((stop) => inside(stop.on)).map((stop) => stop.id),
-    ...route.forks.filter((other) => inside(other.on)).map((other) => other.step.id),
-  ])
-  return Object.fromEntries(Object.entries(current).filter(([key]) => !gone.has(key)))
+/** The plan without the stops of even splits' other paths. */
+function onWay({ splits, stops }: Route, current: Due, { took = {} }: PlanContext): Out {
+  if (splits.length === 0) return { ...current }
+  const known = new Set(splits.map(({ step }) => step.id))
+  const isBeside = ({ on }: RouteStop): boolean =>
+    !isOn(
+      on.filter(({ branch }) => known.has(branch)),
+      took,
+    )
+  return without(
+    current,
+    stops.filter(isBeside).map(({ id }) => id),
+  )
 }
 
-function lastPlanned(route: Route, current: Due, at: number): number | undefined {
-  const sent = route.stops.flatMap(({ id, kind }) => (kind === 'send' ? [current[id] ?? Number.NaN] : []))
-  const past = sent.filter((due) => due <= at)
-  return past.length === 0 ? undefined : Math.max(...past)
+/** The plan without the stops of the fork's paths: only those of the path taken are planned again. */
+function within(route: Route, fork: ForkNode, current: Due, ctx: PlanContext): Out {
+  const isInside = ({ on }: RouteStop | ForkNode): boolean => on.some(({ branch }) => branch === fork.step.id)
+  return without(onWay(route, current, ctx), [
+    ...route.stops.filter(isInside).map(({ id }) => id),
+    ...route.forks.filter(isInside).map(({ step }) => step.id),
+  ])
+}
+
+const without = (current: Due, keys: readonly string[]): Out =>
+  Object.fromEntries(Object.entries(current).filter(([key]) => !keys.includes(key)))
+
+/** The stops in front of a fork, in file order. */
+function stopsBefore({ stops }: Route, fork: ForkNode): readonly RouteStop[] {
+  const after = new Set(leadsFrom(fork.after).map(({ stop }) => stop))
+  const inside = stops.findIndex(
+    ({ node, on }) => node === fork || on.some(({ branch }) => branch === fork.step.id),
+  )
+  const end = inside === -1 ? stops.findIndex(({ node }) => after.has(node)) : inside
+  return end === -1 ? stops : stops.slice(0, end)
+}
+
+/** The last stop and the last mail that were planned to lie behind an instant; clocks differ, so nearly is behind. */
+function pastOf(
+  stops: readonly RouteStop[],
+  at: number,
+  current: Due,
+): { stop: number; mail: number | undefined } {
+  const isPast = ({ id }: RouteStop): boolean => (current[id] ?? Number.POSITIVE_INFINITY) <= at + skew
+  const past = stops.filter(isPast).map(({ id, kind }) => ({ kind, due: current[id] ?? at }))
+  const mails = past.flatMap(({ kind, due }) => (kind === 'send' ? [due] : []))
+  return {
+    stop: Math.max(at, ...past.map(({ due }) => due)),
+    mail: mails.length === 0 ? undefined : Math.max(...mails),
+  }
 }

@@ -1,8 +1,10 @@
-/** What the workers ask of a route: what is to be decided at a stop, what is listened for, what comes after. */
-import type { Due, Stop } from './enrolment.ts'
-import { type ForkNode, type Node, type RouteStop, routeOf, stopsOf } from './route.ts'
-import { type Lead, leadFrom } from './route-lead.ts'
-import type { BranchStep, Sequence, WaitForStep } from './sequence.ts'
+/** What the workers ask of a route: what is to be done and decided at a stop, what is listened for, what comes after. */
+import { viaOf } from './arbiter-act.ts'
+import { pathOf } from './arbiter-path.ts'
+import type { Arbiter, Due, Hop } from './enrolment.ts'
+import { type ForkNode, isOn, type Node, type RouteStop, routeOf, stopsOf } from './route.ts'
+import { forksOn, type Lead, leadsFrom } from './route-lead.ts'
+import type { ActStep, BranchStep, Sequence, SplitStep, WaitForStep } from './sequence.ts'
 
 type Took = Readonly<Record<string, string>>
 
@@ -14,7 +16,7 @@ interface Origin {
   /** The stop that the way begins behind; none at the start of the sequence or of a path. */
   readonly stop?: RouteStop
   /** The path that the way begins with. */
-  readonly path?: { readonly branch: string; readonly path: string }
+  readonly path?: { readonly fork: ForkNode; readonly id: string }
   readonly lead: Lead
 }
 
@@ -27,14 +29,15 @@ function originsOf(sequence: Sequence): readonly Origin[] {
   const route = routeOf(sequence)
   const behind = (stop: RouteStop): readonly Origin[] => {
     const next: Node | undefined = stop.node.next
-    return next ? [{ stop, lead: leadFrom(next) }] : []
+    return next ? leadsFrom(next).map((lead) => ({ stop, lead })) : []
   }
-  const paths = route.forks.flatMap(({ step, paths: all }) =>
-    all.flatMap(({ id, isDefault, first }) =>
-      isDefault ? [] : [{ path: { branch: step.id, path: id }, lead: leadFrom(first) }],
+  const paths = route.forks.flatMap((fork) =>
+    fork.paths.flatMap(({ id, isDefault, first }) =>
+      isDefault ? [] : leadsFrom(first).map((lead) => ({ path: { fork, id }, lead })),
     ),
   )
-  const origins = [{ lead: leadFrom(route.start) }, ...route.stops.flatMap(behind), ...paths]
+  const starts = leadsFrom(route.start).map((lead) => ({ lead }))
+  const origins = [...starts, ...route.stops.flatMap(behind), ...paths]
   originsBySequence.set(sequence, origins)
   return origins
 }
@@ -42,73 +45,151 @@ function originsOf(sequence: Sequence): readonly Origin[] {
 const isAt = (sequence: Sequence, lead: Lead, stepId: string): boolean =>
   routeOf(sequence).byId.get(stepId)?.node === lead.stop
 
-/** Whether the path that a stop or fork lies on is the one taken; a branch that is not named took its default. */
-const isOn = (on: Stop['on'], took: Took): boolean =>
-  on.every(({ branch, path, isDefault }) => (took[branch] === undefined ? isDefault : took[branch] === path))
+const isDefault = ({ step, paths }: ForkNode, took: Took): boolean =>
+  (took[step.id] ?? paths.at(-1)?.id) === paths.at(-1)?.id
 
-/**
- * The branches on score or field that are to be decided before this stop is claimed, outermost first; those
- * already decided otherwise (`took`) are left out. Ask for a message (op `send`), and for a hold only at a stop of
- * kind `decide` whose time has come: `decisionsAt` does both.
- */
-export function branchesBefore(sequence: Sequence, stepId: string, took: Took = {}): readonly BranchStep[] {
-  const stop = stopOfId(sequence, stepId)
-  const forks =
-    stop?.node.kind === 'fork'
-      ? [stop.node]
-      : originsOf(sequence)
-          .filter(({ lead }) => isAt(sequence, lead, stepId))
-          .flatMap(({ lead }) => lead.forks)
-  const open = forks.filter((fork) => isOn(fork.on, took) && took[fork.step.id] === undefined)
-  return [...new Set(open)].flatMap(({ step }) => (step.kind === 'branch' ? [step] : []))
+/** Whether this is the way that was taken: of all ways to a stop, exactly one is. */
+function isTaken({ stop, path, lead }: Origin, took: Took): boolean {
+  if (stop && !isOn(stop.on, took)) return false
+  if (stop?.node.kind === 'fork' && !isDefault(stop.node, took)) return false
+  if (path && (took[path.fork.step.id] !== path.id || !isOn(path.fork.on, took))) return false
+  return isOn(lead.on, took) && forksOn(lead).every((fork) => isDefault(fork, took))
 }
 
-/** The branches to decide when a message of the execution arrives. */
-export function decisionsAt(
+/** What is decided by a worker, not by an event. */
+export type Decision = BranchStep | SplitStep
+
+/**
+ * What comes before a stop's claim, in order: acts, and the branches and splits that are still to be decided. All
+ * behind a decision is for its default path; any other path is a divert, and what lies on it comes with the hop
+ * that follows it.
+ */
+export function stepsBefore(
   sequence: Sequence,
-  hop: { readonly op: 'send' | 'hold'; readonly step: string },
-  item: { readonly due: Due; readonly took: Took },
+  stepId: string,
+  took: Took = {},
+): readonly (ActStep | Decision)[] {
+  const stop = stopOfId(sequence, stepId)
+  const way = originsOf(sequence).find(
+    (origin) => isAt(sequence, origin.lead, stepId) && isTaken(origin, took),
+  )
+  const passed = [...(way?.lead.passed ?? []), ...(stop?.node.kind === 'fork' ? [stop.node] : [])]
+  return passed.flatMap((node): readonly (ActStep | Decision)[] => {
+    if (node.kind === 'act') return node.place === 'before' ? [node.step] : []
+    return node.step.kind === 'wait_for' || took[node.step.id] !== undefined ? [] : [node.step]
+  })
+}
+
+/**
+ * The acts that are done when this stop's message arrives, outermost way first, as far as its way is decided: those
+ * behind a branch of `branchesBefore` come once `took` names the path that was chosen there.
+ */
+export function actsBefore(sequence: Sequence, stepId: string, took: Took = {}): readonly ActStep[] {
+  const steps = stepsBefore(sequence, stepId, took)
+  const open = steps.findIndex(({ kind }) => kind !== 'act')
+  return steps.slice(0, open === -1 ? steps.length : open).filter((step) => step.kind === 'act')
+}
+
+/** The acts that are done once this stop's message is settled. */
+export function actsAfter(sequence: Sequence, stepId: string): readonly ActStep[] {
+  const acts: ActStep[] = []
+  let node = stopOfId(sequence, stepId)?.node.next
+  for (; node?.kind === 'act' && node.place === 'after'; node = node.next) acts.push(node.step)
+  return acts
+}
+
+/** The act of this id, wherever it is done. */
+export const actOfId = (sequence: Sequence, stepId: string): ActStep | undefined =>
+  routeOf(sequence).acts.find(({ id }) => id === stepId)
+
+/**
+ * The branches on score or field and the uneven splits that are to be decided before this stop is claimed,
+ * outermost first; those already decided (`took`) are left out. Ask for a message (op `send`), and for a hold only at
+ * a stop of kind `decide` whose time has come: `decisionsAt` does both.
+ */
+export const branchesBefore = (sequence: Sequence, stepId: string, took: Took = {}): readonly Decision[] =>
+  stepsBefore(sequence, stepId, took).filter((step) => step.kind !== 'act')
+
+/** A message of the execution, as far as it matters here. */
+type Arrival = Pick<Hop, 'op' | 'step'> & Partial<Pick<Hop, 'n' | 'via'>>
+type Place = Pick<Arbiter, 'due' | 'took'>
+
+/** How far a worker's clock may be behind that of the execution. */
+const skew = 900
+
+/** Whether a stop's own time has come: its email is to be sent, its act to be done, its branch to be decided. */
+function isReached(sequence: Sequence, hop: Arrival, due: Due, now: number): boolean {
+  if (hop.op === 'send') return true
+  if (stopOfId(sequence, hop.step)?.kind !== 'decide') return false
+  // Its Hold is where an execution starts or is diverted to; by itself it only comes when the time has come.
+  const isTimedOut = hop.via === undefined && (hop.n ?? 0) > 0
+  return (due[hop.step] ?? Number.POSITIVE_INFINITY) <= now + (isTimedOut ? skew : 0)
+}
+
+/** The branches and splits to decide when a message of the execution arrives. */
+export const decisionsAt = (
+  sequence: Sequence,
+  hop: Arrival,
+  { due, took }: Place,
   now: number,
-): readonly BranchStep[] {
-  const isDecision = stopOfId(sequence, hop.step)?.kind === 'decide'
-  const isDue = (item.due[hop.step] ?? Number.POSITIVE_INFINITY) <= now
-  return hop.op === 'send' || (isDecision && isDue) ? branchesBefore(sequence, hop.step, item.took) : []
+): readonly Decision[] => (isReached(sequence, hop, due, now) ? branchesBefore(sequence, hop.step, took) : [])
+
+/** Plan and way as the claim of a hop will have them: those of the divert that it follows. */
+export function placeAt(sequence: Sequence, hop: Hop, item: Arbiter): Place {
+  const told = [item.pend, item.answer].find((one) => one && hop.n > item.n && hop.via === viaOf(one))
+  const path = told && pathOf(told.name, stopsOf(sequence), told.took)
+  return {
+    due: told?.due ?? item.due,
+    took: path ? { ...item.took, [path.branch]: path.path } : item.took,
+  }
+}
+
+/**
+ * All that a message brings before its claim, in order: acts, decisions, and last the stop's own act. Nothing when
+ * it will not be claimed. Whoever decides for a path other than the default one diverts and leaves the rest.
+ */
+export function stepsAt(
+  sequence: Sequence,
+  hop: Hop,
+  item: Arbiter,
+  now: number,
+): readonly (ActStep | Decision)[] {
+  const isForeign = item.pend !== undefined && hop.via !== viaOf(item.pend)
+  if (item.exit !== undefined || isForeign || hop.n <= item.n) return []
+  const { due, took } = placeAt(sequence, hop, item)
+  if (!isReached(sequence, hop, due, now)) return []
+  const own = stopOfId(sequence, hop.step)?.node.step
+  return [...stepsBefore(sequence, hop.step, took), ...(own?.kind === 'act' ? [own] : [])]
 }
 
 export interface Listening {
   readonly step: WaitForStep
   /** The path that the event leads to: `Tendril.Branch.<path>`. */
   readonly path: string
-  /** The key of `due` from which on it listens; none: since the path or the sequence began. */
+  /** The key of `due` from which on it listens; none: since the sequence began. */
   readonly opens?: string
   /** The key of `due` until which it listens. */
   readonly closes: string
-  /** Only behind this path: its way begins there. */
-  readonly behind?: { readonly branch: string; readonly path: string }
 }
 
-function listeningOn(origin: Origin): readonly (Listening & { readonly fork: ForkNode })[] {
-  let opens = origin.stop?.id
-  return origin.lead.forks.flatMap((fork) => {
-    if (fork.step.kind !== 'wait_for') return []
-    const { step } = fork
-    const found = {
-      fork,
-      step,
-      path: step.yes.id,
-      closes: step.id,
-      ...(opens === undefined ? {} : { opens }),
-    }
+function listeningOn({ stop, path, lead }: Origin): readonly Listening[] {
+  let opens = stop?.id ?? path?.fork.step.id
+  return forksOn(lead).flatMap(({ step }) => {
+    if (step.kind !== 'wait_for') return []
+    const found = { step, path: step.yes.id, closes: step.id, ...(opens === undefined ? {} : { opens }) }
     opens = step.id
     return [found]
   })
 }
 
+const isNear = (sequence: Sequence, { stop, lead }: Origin, stepId: string): boolean =>
+  stop?.id === stepId || isAt(sequence, lead, stepId)
+
 /** The wait_for steps that an enrolment may listen for while this is its current step, sent or still held. */
 export const listensAt = (sequence: Sequence, stepId: string): readonly Listening[] =>
   originsOf(sequence)
-    .filter(({ stop, lead }) => stop?.id === stepId || isAt(sequence, lead, stepId))
-    .flatMap((origin) => listeningOn(origin).map(({ fork: _, ...listening }) => listening))
+    .filter((origin) => isNear(sequence, origin, stepId))
+    .flatMap(listeningOn)
 
 /** Those of them that are open at this instant: the plan says so, and they have not been taken yet. */
 export function listeningNow(
@@ -116,21 +197,19 @@ export function listeningNow(
   item: { readonly step?: string; readonly due: Due; readonly took: Took },
   at: number,
 ): readonly Listening[] {
-  if (item.step === undefined) return []
-  const { due, took } = item
-  const isOpen = ({ opens, closes, behind }: Listening): boolean =>
-    at >= (opens === undefined ? 0 : (due[opens] ?? Number.POSITIVE_INFINITY)) &&
-    at < (due[closes] ?? 0) &&
-    (behind === undefined || took[behind.branch] === behind.path)
-  const forks = new Map(routeOf(sequence).forks.map((fork) => [fork.step.id, fork.on]))
-  const open = listensAt(sequence, item.step).filter(
-    (one) => isOpen(one) && took[one.step.id] === undefined && isOn(forks.get(one.step.id) ?? [], took),
-  )
+  const { step: current, due, took } = item
+  if (current === undefined) return []
+  const isOpen = ({ opens, closes }: Listening): boolean =>
+    at >= (opens === undefined ? 0 : (due[opens] ?? Number.POSITIVE_INFINITY)) && at < (due[closes] ?? 0)
+  const open = originsOf(sequence)
+    .filter((origin) => isNear(sequence, origin, current) && isTaken(origin, took))
+    .flatMap(listeningOn)
+    .filter((one) => isOpen(one) && took[one.step.id] === undefined)
   return [...new Map(open.map((one) => [one.step.id, one])).values()]
 }
 
 /** The sequence that this stop starts. */
 export function nextSequenceAfter(sequence: Sequence, stepId: string): string | undefined {
-  const step = stopsOf(sequence).find(({ id }) => id === stepId)?.node.step
+  const step = stopOfId(sequence, stepId)?.node.step
   return step?.kind === 'next' ? step.sequence : undefined
 }

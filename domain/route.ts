@@ -1,18 +1,21 @@
 /**
  * A sequence as a route: its steps linked to what follows them, and the stops on it. A stop is what the execution
- * has a state for: an email, a notification, the start of another sequence, a decision that must be made ahead of
- * its paths, or an end that is listened at.
+ * has a state for: an email, a notification, an act that no other stop can do, the start of another sequence, a
+ * decision that must be made ahead of its paths, or an end that is listened at. The paths of an even split share
+ * their states: route-link.ts says which splits are even, and where acts are done.
  */
 import type { Stop } from './enrolment.ts'
-import { isDecidedAhead, leadFrom } from './route-lead.ts'
+import { isDecidedAhead, leadsFrom } from './route-lead.ts'
+import { linked } from './route-link.ts'
 import type {
+  ActStep,
   BranchStep,
   EndStep,
   NextStep,
   NotifyStep,
-  Path,
   SendStep,
   Sequence,
+  SplitStep,
   Step,
   Wait,
   WaitForStep,
@@ -20,7 +23,7 @@ import type {
 
 export interface StopNode {
   readonly kind: 'stop'
-  readonly step: SendStep | NotifyStep | EndStep | NextStep
+  readonly step: SendStep | NotifyStep | ActStep | EndStep | NextStep
   readonly on: Stop['on']
   /** Nothing follows an end or the start of another sequence. */
   readonly next?: Node
@@ -32,15 +35,21 @@ export interface WaitNode {
   readonly next: Node
 }
 
+/** An act that is done with the stop behind it (`before`), or with the message right in front of it (`after`). */
+export interface ActNode {
+  readonly kind: 'act'
+  readonly step: ActStep
+  readonly place: 'before' | 'after'
+  readonly next: Node
+}
+
 export interface ForkPath {
   readonly id: string
   readonly isDefault: boolean
   readonly first: Node
 }
 
-export interface ForkNode {
-  readonly kind: 'fork'
-  readonly step: BranchStep | WaitForStep
+interface Parting {
   readonly on: Stop['on']
   readonly paths: readonly ForkPath[]
   /** The first node of the default path. */
@@ -49,9 +58,21 @@ export interface ForkNode {
   readonly after: Node
 }
 
-export type Node = StopNode | WaitNode | ForkNode
+/** Paths of which one is taken by a divert. */
+export interface ForkNode extends Parting {
+  readonly kind: 'fork'
+  readonly step: BranchStep | WaitForStep | SplitStep
+}
 
-export type StopKind = 'send' | 'notify' | 'next' | 'decide' | 'listen'
+/** An even split: every lead has its path from the start, and the k-th stops of the paths share one state. */
+export interface SplitNode extends Parting {
+  readonly kind: 'split'
+  readonly step: SplitStep
+}
+
+export type Node = StopNode | WaitNode | ActNode | ForkNode | SplitNode
+
+export type StopKind = 'send' | 'notify' | 'act' | 'next' | 'decide' | 'listen'
 
 /**
  * A stop with what it is. `decide` and `listen` are holds: no message comes of them, so no record is theirs. A
@@ -67,6 +88,11 @@ export interface Route {
   readonly stops: readonly RouteStop[]
   readonly byId: ReadonlyMap<string, RouteStop>
   readonly forks: readonly ForkNode[]
+  readonly splits: readonly SplitNode[]
+  /** Attached or stops of their own. */
+  readonly acts: readonly ActStep[]
+  /** The stops that share one state, in file order of the first of them; most are alone. */
+  readonly groups: readonly (readonly RouteStop[])[]
 }
 
 const routes = new WeakMap<Sequence, Route>()
@@ -75,13 +101,15 @@ const routes = new WeakMap<Sequence, Route>()
 export function routeOf(sequence: Sequence): Route {
   const known = routes.get(sequence)
   if (known) return known
-  const steps = closed(sequence.steps)
-  const start = build(steps, undefined, [])
+  const start = linked(closed(sequence.steps), undefined, [])
   if (!start) throw new RangeError(`the sequence ${sequence.id} has no steps`)
-  const nodes = nodesFrom(start)
+  const nodes = [...nodesFrom(start)]
   const forks = nodes.filter((node) => node.kind === 'fork')
+  const splits = nodes.filter((node) => node.kind === 'split')
   const stops = nodes.flatMap((node) => stopOf(node, nodes))
-  const route = { start, stops, forks, byId: new Map(stops.map((stop) => [stop.id, stop])) }
+  const byId = new Map(stops.map((stop) => [stop.id, stop]))
+  const acts = nodes.flatMap((node) => (node.kind !== 'wait' && node.step.kind === 'act' ? [node.step] : []))
+  const route = { start, stops, forks, splits, acts, byId, groups: groupsOf(stops, splits) }
   routes.set(sequence, route)
   return route
 }
@@ -92,87 +120,76 @@ export const stopsOf = (sequence: Sequence): readonly RouteStop[] => routeOf(seq
 /** The stop that a branch is decided at when it must be decided ahead of its default path's first stop. */
 export const decisionId = (branch: string): string => `${branch}.decide`
 
+/** Whether a stop or fork lies on the way taken; a branch that is not named took its default. */
+export const isOn = (on: Stop['on'], took: Readonly<Record<string, string>>): boolean =>
+  on.every(({ branch, path, isDefault }) => (took[branch] === undefined ? isDefault : took[branch] === path))
+
 function closed(steps: readonly Step[]): readonly Step[] {
   const last = steps.at(-1)
   if (last?.kind === 'end' || last?.kind === 'next') return steps
   return [...steps, { kind: 'end', id: 'end', outcome: 'finished' }]
 }
 
-function build(steps: readonly Step[], after: Node | undefined, on: Stop['on']): Node | undefined {
-  let following = after
-  for (const step of steps.toReversed()) following = link(step, following, on)
-  return following
-}
-
-function link(step: Step, following: Node | undefined, on: Stop['on']): Node {
-  if (step.kind === 'end' || step.kind === 'next') return { kind: 'stop', step, on }
-  if (!following) throw new RangeError('a path leads nowhere')
-  if (step.kind === 'wait') return { kind: 'wait', wait: step.wait, next: following }
-  if (step.kind === 'branch' || step.kind === 'wait_for') return fork(step, following, on)
-  if (step.kind === 'act' || step.kind === 'split') throw new RangeError(`no route for ${step.kind} yet`)
-  return { kind: 'stop', step, on, next: following }
-}
-
-/** The paths of a branch or wait_for; the last one is the default. */
-export const pathsOf = (step: BranchStep | WaitForStep): readonly Path[] =>
-  step.kind === 'branch' ? step.paths : [step.yes, step.no]
-
-function fork(step: BranchStep | WaitForStep, after: Node, on: Stop['on']): ForkNode {
-  const given = pathsOf(step)
-  const paths = given.map((path, index) => {
-    const isDefault = index === given.length - 1
-    const inside = [...on, { branch: step.id, path: path.id, isDefault }]
-    return { id: path.id, isDefault, first: build(path.steps, after, inside) ?? after }
-  })
-  return { kind: 'fork', step, on, paths, next: paths.at(-1)?.first ?? after, after }
-}
+const parts = (node: Node): node is ForkNode | SplitNode => node.kind === 'fork' || node.kind === 'split'
 
 /** Every node once, in file order. */
-function nodesFrom(start: Node): readonly Node[] {
-  const seen = new Set<Node>()
-  const visit = (node: Node | undefined, until?: Node): void => {
-    for (let at = node; at && at !== until && !seen.has(at); at = afterOf(at)) {
-      seen.add(at)
-      if (at.kind === 'fork') for (const path of at.paths) visit(path.first, at.after)
-    }
+function* nodesFrom(start: Node, until?: Node): Generator<Node> {
+  for (let at: Node | undefined = start; at && at !== until; at = parts(at) ? at.after : at.next) {
+    yield at
+    if (parts(at)) for (const { first } of at.paths) yield* nodesFrom(first, at.after)
   }
-  visit(start)
-  return [...seen]
 }
 
-const afterOf = (node: Node): Node | undefined => (node.kind === 'fork' ? node.after : node.next)
-
 function stopOf(node: Node, nodes: readonly Node[]): readonly RouteStop[] {
-  if (node.kind === 'wait') return []
-  const { on, step } = node
   if (node.kind === 'fork') {
     if (!isDecidedAhead(node)) return []
+    const { on, step } = node
     return [{ id: decisionId(step.id), on, last: false, silent: true, kind: 'decide', node }]
   }
+  if (node.kind !== 'stop') return []
+  const { on, step } = node
   if (step.kind === 'end') {
     return isListenedAt(node, nodes)
       ? [{ id: step.id, on, last: true, silent: true, kind: 'listen', node }]
       : []
   }
   const last = step.kind === 'next' || endsAtOnce(node)
-  const silent = step.kind === 'next'
-  return [{ id: step.id, on, last, ...(silent && { silent }), kind: step.kind as StopKind, node }]
+  const silent = step.kind === 'next' || step.kind === 'act'
+  return [{ id: step.id, on, last, ...(silent && { silent }), kind: step.kind, node }]
 }
 
 /** Nothing comes after this message, not even a wait: its worker ends the execution. */
-function endsAtOnce(node: StopNode): boolean {
-  const lead = node.next && leadFrom(node.next)
-  return lead?.stop.kind === 'stop' && lead.stop.step.kind === 'end' && lead.waits.length === 0
-}
+const endsAtOnce = ({ next }: StopNode): boolean =>
+  next !== undefined &&
+  leadsFrom(next).every(
+    ({ stop, waits }) => stop.kind === 'stop' && stop.step.kind === 'end' && waits.length === 0,
+  )
 
 /** An end that is reached in any way other than straight from the last message. */
 function isListenedAt(end: StopNode, nodes: readonly Node[]): boolean {
   return nodes.some((node) => {
-    if (node.kind === 'wait') return false
+    if (node.kind !== 'fork' && node.kind !== 'stop') return false
     const ways = node.kind === 'fork' ? node.paths.map((path) => path.first) : node.next ? [node.next] : []
-    return ways.some((way) => {
-      const lead = leadFrom(way)
-      return lead.stop === end && (node.kind === 'fork' || lead.waits.length > 0)
-    })
+    return ways
+      .flatMap(leadsFrom)
+      .some(({ stop, waits }) => stop === end && (node.kind === 'fork' || waits.length > 0))
   })
+}
+
+/** The k-th stops of an even split's paths belong together. */
+function groupsOf(
+  stops: readonly RouteStop[],
+  splits: readonly SplitNode[],
+): readonly (readonly RouteStop[])[] {
+  const beside = new Map<RouteStop, readonly RouteStop[]>()
+  for (const { step, paths } of splits) {
+    const columns = paths.map(({ id }) =>
+      stops.filter(({ on }) => on.some(({ branch, path }) => branch === step.id && path === id)),
+    )
+    for (const [row] of columns[0]?.entries() ?? []) {
+      const group = columns.flatMap((column) => column[row] ?? [])
+      for (const stop of group) beside.set(stop, group)
+    }
+  }
+  return [...new Set(stops.map((stop) => beside.get(stop) ?? [stop]))]
 }

@@ -12,6 +12,7 @@ import { planFirst } from '../../domain/planning.ts'
 import { stopsOf } from '../../domain/route.ts'
 import { mailsOf } from '../../domain/sending-policy.ts'
 import type { Sequence } from '../../domain/sequence.ts'
+import { tookAtStart } from '../../domain/split.ts'
 import type { EnrolMessage } from '../shared/messages.ts'
 import { planContext } from '../shared/plan-context.ts'
 import type { ContentSource, Enrolments, Executions, StoredEnrolment } from '../shared/ports.ts'
@@ -68,6 +69,9 @@ const newEnrolment = (entrant: Entrant, sequence: Sequence, run: number): Enrolm
   const { leadId, state, content, enrolments } = entrant
   const now = Math.floor(entrant.now / 1000)
   const lastAt = mailsOf(enrolments.map(({ enrolment }) => enrolment)).at(-1)
+  const took = tookAtStart(sequence, leadId)
+  const zone = zoneOf(state, content.settings)
+  const known = { leadId, took, fields: state.profile }
   return {
     enrolmentId: enrolmentIdOf(leadId, sequence.id, run),
     leadId,
@@ -76,8 +80,8 @@ const newEnrolment = (entrant: Entrant, sequence: Sequence, run: number): Enrolm
     run,
     createdAt: now,
     n: -1,
-    due: planFirst(sequence, planContext(content.settings, zoneOf(state, content.settings), now, lastAt)),
-    took: {},
+    due: planFirst(sequence, planContext(content.settings, zone, now, known, lastAt)),
+    took,
     records: {},
   }
 }

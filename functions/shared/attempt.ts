@@ -60,7 +60,8 @@ const mailsBefore = ({ collection, stored, hop, attempt }: Scene): readonly numb
 const dueAt = async (ports: AttemptPorts, scene: Scene, until: number): Promise<Outcome> => {
   const { settings } = await ports.content.live()
   const { enrolment } = scene.stored
-  const ctx = planContext(settings, scene.profile.zone, scene.now, mailsBefore(scene).at(-1))
+  const known = { leadId: enrolment.leadId, took: enrolment.took, fields: scene.state.profile }
+  const ctx = planContext(settings, scene.profile.zone, scene.now, known, mailsBefore(scene).at(-1))
   return { is: 'refuse-now', due: planFrom(scene.sequence, scene.hop.step, until, enrolment.due, ctx) }
 }
 

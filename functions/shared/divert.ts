@@ -25,18 +25,20 @@ const decisionOf = (
   sequence: Sequence,
   enrolment: Enrolment,
   diversion: Diversion,
-  plan: { readonly now: number; readonly zone: string; readonly settings: Settings },
+  plan: {
+    readonly now: number
+    readonly zone: string
+    readonly settings: Settings
+    readonly fields: Facts['fields']
+  },
 ): Decision => {
   const ctx = { now: plan.now, route: stopsOf(sequence) }
   if (diversion.kind === 'exit')
     return exited(enrolment, diversion.reason, ctx, { notSent: diversion.notSent, name: diversion.name })
-  const { due, took } = planBranch(
-    sequence,
-    diversion.path,
-    plan.now,
-    enrolment.due,
-    planContext(plan.settings, plan.zone, plan.now),
-  )
+  const { leadId, took: taken, due: current } = enrolment
+  const known = { leadId, took: taken, fields: plan.fields }
+  const context = planContext(plan.settings, plan.zone, plan.now, known)
+  const { due, took } = planBranch(sequence, diversion.path, plan.now, current, context)
   return diverted(enrolment, { name: `Tendril.Branch.${diversion.path}`, due, took }, ctx)
 }
 
@@ -56,7 +58,9 @@ const divertOne = async (
     (enrolment) => {
       if (enrolment === undefined || isOver(enrolment, sequence, now)) return undefined
       const diversion = diversionOf(sequence, enrolment, facts, now)
-      return diversion && decisionOf(sequence, enrolment, diversion, { now, zone, settings })
+      return (
+        diversion && decisionOf(sequence, enrolment, diversion, { now, zone, settings, fields: facts.fields })
+      )
     },
     stored,
   )

@@ -7,8 +7,9 @@ import type { Enrolment, Hop } from '../../domain/enrolment.ts'
 import { holds } from '../../domain/facts.ts'
 import { planBranch } from '../../domain/planning.ts'
 import { stopsOf } from '../../domain/route.ts'
-import { decisionsAt, nextSequenceAfter } from '../../domain/route-ask.ts'
-import type { BranchStep, Sequence } from '../../domain/sequence.ts'
+import { type Decision, decisionsAt, nextSequenceAfter } from '../../domain/route-ask.ts'
+import type { Sequence } from '../../domain/sequence.ts'
+import { armOf } from '../../domain/split.ts'
 import { type ActPorts, answer, decideAndWrite } from './act.ts'
 import { type AttemptPorts, attempt } from './attempt.ts'
 import { leadFacts } from './lead-facts.ts'
@@ -17,11 +18,19 @@ import { planContext } from './plan-context.ts'
 
 export type HopPorts = ActPorts & AttemptPorts
 
-const pathFor = (branch: BranchStep, facts: Facts, now: number): { id: string; isDefault: boolean } => {
+const pathFor = (
+  step: Decision,
+  { sequence, leadId }: Enrolment,
+  facts: Facts,
+  now: number,
+): { id: string; isDefault: boolean } => {
   const matches = (condition: Condition | undefined): boolean =>
     condition === undefined || holds(condition, facts, now)
-  const index = branch.paths.findIndex((path) => matches(path.if))
-  return { id: branch.paths[index]?.id ?? '', isDefault: index === branch.paths.length - 1 }
+  const id =
+    step.kind === 'split'
+      ? armOf(step, sequence, leadId)
+      : (step.paths.find((path) => matches(path.if))?.id ?? '')
+  return { id, isDefault: id === step.paths.at(-1)?.id }
 }
 
 /** The first branch before this stop whose path is not the default one. */
@@ -32,11 +41,13 @@ const divertFor = async (ports: HopPorts, sequence: Sequence, enrolment: Enrolme
   if (branches.length === 0) return undefined
   const { facts, zone } = await leadFacts(ports, enrolment.leadId)
   for (const branch of branches) {
-    const path = pathFor(branch, facts, now)
+    const path = pathFor(branch, enrolment, facts, now)
     if (path.isDefault) continue
     const { settings } = await ports.content.live()
     const at = Math.floor(now / 1000)
-    const plan = planBranch(sequence, path.id, at, enrolment.due, planContext(settings, zone, at))
+    const { leadId, took, due } = enrolment
+    const ctx = planContext(settings, zone, at, { leadId, took, fields: facts.fields })
+    const plan = planBranch(sequence, path.id, at, due, ctx)
     return { name: `Tendril.Branch.${path.id}`, due: plan.due, took: plan.took }
   }
   return undefined

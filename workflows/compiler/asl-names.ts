@@ -8,7 +8,14 @@ export interface StateNames {
   readonly hold: string
 }
 
-const kinds = { send: 'Email', notify: 'Notify', decide: 'Decide', next: 'Next', listen: 'Listen' } as const
+const kinds = {
+  send: 'Email',
+  notify: 'Notify',
+  act: 'Act',
+  decide: 'Decide',
+  next: 'Next',
+  listen: 'Listen',
+} as const
 const longest = 80
 
 const plain = (text: string): string =>
@@ -27,19 +34,24 @@ function labelOf(stop: RouteStop): string {
   const { step } = stop.node
   if (step.kind === 'send' || step.kind === 'notify') return plain(step.name ?? titleOf(step.template))
   if (step.kind === 'next') return step.sequence
+  if (step.kind === 'act' && step.name !== undefined) return plain(step.name)
   return titleOf(step.id)
 }
 
-/** Names for every stop, numbered in file order by kind. */
-export function namesOf(stops: readonly RouteStop[]): ReadonlyMap<string, StateNames> {
+/** Names for every state, numbered in file order by kind; by the id of each stop that has it. */
+export function namesOf(groups: readonly (readonly RouteStop[])[]): ReadonlyMap<string, StateNames> {
   const counts = new Map<string, number>()
-  const entries = stops.map((stop): readonly [string, StateNames] => {
-    const kind = kinds[stop.kind]
-    if (stop.kind === 'listen') return [stop.id, { main: `Listen · ${stop.id}`, hold: `Listen · ${stop.id}` }]
+  const entries = groups.flatMap((group): readonly (readonly [string, StateNames])[] => {
+    const [first] = group
+    if (!first) return []
+    const kind = kinds[first.kind]
+    if (first.kind === 'listen')
+      return [[first.id, { main: `Listen · ${first.id}`, hold: `Listen · ${first.id}` }]]
     const number = (counts.get(kind) ?? 0) + 1
     counts.set(kind, number)
-    const main = `${kind} ${number} · ${labelOf(stop)}`
-    return [stop.id, { main: main.slice(0, longest).trim(), hold: `Hold · ${kind} ${number}` }]
+    const main = `${kind} ${number} · ${[...new Set(group.map(labelOf))].join(' or ')}`
+    const names = { main: main.slice(0, longest).trim(), hold: `Hold · ${kind} ${number}` }
+    return group.map((stop) => [stop.id, names])
   })
   return new Map(entries)
 }

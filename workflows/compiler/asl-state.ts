@@ -45,9 +45,30 @@ const onward = `{% $merge([$states.input, {'n': $states.input.n + 1, 'via': null
 /** The next hop by a divert, whose Cause brings the new plan and `via`. */
 const diverted = `{% $merge([$states.input, {'n': $states.input.n + 1, 'via': null}, $parse($states.errorOutput.Cause)]) %}`
 
+/** An execution lives for a year: its states end by this day, and whoever is told then moves on to another. */
+const lastDay = 350
+/** Past that day a state gives its worker this long to move on. */
+const moveSeconds = 86_400
+
+const dueKey = (step: string): string => `$states.input.due.\`${step}\``
+
+/** The first of these steps that the plan holds, as the expressions say; an error when it holds none. */
+const planned = (steps: readonly string[], say: (step: string) => string): string =>
+  [
+    ...steps.map((step) => `$exists(${dueKey(step)}) ? ${say(step)}`),
+    `$error('due.${steps.join(', due.')} is missing')`,
+  ].join(' : ')
+
 /** Seconds until a stop is due, at least 1; a plan without it is an error, never a short wait. */
-export const secondsUntil = (key: string): string =>
-  `{% ($due := $states.input.due.\`${key}\`; $exists($due) ? $max([1, $ceil($due - $millis() / 1000)]) : $error('due.${key} is missing')) %}`
+export const secondsUntil = (...steps: readonly string[]): string =>
+  `{% ($due := ${planned(steps, dueKey)}; $start := $states.context.Execution.StartTime; ` +
+  `$last := $exists($start) ? $toMillis($start) / 1000 + ${lastDay * 86_400} : $error('no StartTime'); ` +
+  `$now := $millis() / 1000; ` +
+  `$max([1, $ceil($min([$due - $now, $max([$last - $now, ${moveSeconds}])]))])) %}`
+
+/** The step that a state is entered for: the one of its steps that the plan holds. */
+const stepOf = (steps: readonly string[]): string =>
+  steps.length === 1 ? (steps[0] ?? '') : `{% ${planned(steps, (step) => `'${step}'`)} %}`
 
 /**
  * A redrive and a retry come with a new token: were their message dropped as a duplicate of one that SQS took while
@@ -57,7 +78,7 @@ const deduplicationId =
   "{% $states.input.enrolmentId & '.' & $states.input.n & '.' & $states.context.Execution.RedriveCount & '.' & $states.context.State.RetryCount %}"
 
 /** The message of domain/enrolment.ts (Hop) on the lead's group of the send queue. */
-const messageOf = (op: 'send' | 'hold', step: string): Readonly<Record<string, unknown>> => ({
+const messageOf = (op: 'send' | 'hold', steps: readonly string[]): Readonly<Record<string, unknown>> => ({
   QueueUrl: '${SendQueueUrl}',
   MessageGroupId: '{% $states.input.leadId %}',
   MessageDeduplicationId: deduplicationId,
@@ -66,7 +87,7 @@ const messageOf = (op: 'send' | 'hold', step: string): Readonly<Record<string, u
     token: '{% $states.context.Task.Token %}',
     enrolmentId: '{% $states.input.enrolmentId %}',
     leadId: '{% $states.input.leadId %}',
-    step,
+    step: stepOf(steps),
     n: '{% $states.input.n %}',
     via: '{% $exists($states.input.via) ? $states.input.via : null %}',
   },
@@ -81,22 +102,25 @@ const retry = [
   },
 ]
 
-const caught = (name: string, next: string): Catcher => ({
-  ErrorEquals: [name],
+const caught = (names: readonly string[], next: string): Catcher => ({
+  ErrorEquals: names,
   Next: next,
   Output: diverted,
 })
 
 export interface TaskPlan {
   readonly op: 'send' | 'hold'
-  readonly step: string
+  /** Several when they share the state: the plan holds one of them. */
+  readonly steps: readonly string[]
   readonly comment: string
-  /** Where it goes when the time has come, and the key of that time; none: the worker's word ends it. */
-  readonly next?: { readonly state: string; readonly due: string }
+  /** Where it goes when the time has come, and the steps whose time that is; none: the worker's word ends it. */
+  readonly next?: { readonly state: string; readonly steps: readonly string[] }
   readonly ownHold: string
   readonly replan: string
   /** Divert names of branch paths, with the states they lead to. */
   readonly branches: ReadonlyMap<string, string>
+  /** Where an execution that goes on from another one begins: the steps by the states that wait for them. */
+  readonly starts: ReadonlyMap<string, readonly string[]>
 }
 
 /** One state of the machine. No catch-all: an unknown failure fails the execution, which can be redriven. */
@@ -109,17 +133,23 @@ export function taskOf(plan: TaskPlan): TaskState {
     Type: 'Task',
     Comment: plan.comment,
     Resource: resource,
-    Arguments: messageOf(plan.op, plan.step),
-    ...(next ? { TimeoutSeconds: secondsUntil(next.due) } : {}),
+    Arguments: messageOf(plan.op, plan.steps),
+    ...(next ? { TimeoutSeconds: secondsUntil(...next.steps) } : {}),
     Retry: retry,
     Catch: [
       ...timeout,
-      caught('Tendril.Defer', plan.ownHold),
-      caught('Tendril.Replan', plan.replan),
-      ...[...plan.branches].map(([path, state]) => caught(`Tendril.Branch.${path}`, state)),
-      caught('Tendril.Move', terminal.moved),
-      caught('Tendril.Exit', terminal.exited),
-      caught('Tendril.SalesReady', terminal.salesReady),
+      caught(['Tendril.Defer'], plan.ownHold),
+      caught(['Tendril.Replan'], plan.replan),
+      ...[...plan.branches].map(([path, state]) => caught([`Tendril.Branch.${path}`], state)),
+      ...[...plan.starts].map(([state, steps]) =>
+        caught(
+          steps.map((step) => `Tendril.At.${step}`),
+          state,
+        ),
+      ),
+      caught(['Tendril.Move'], terminal.moved),
+      caught(['Tendril.Exit'], terminal.exited),
+      caught(['Tendril.SalesReady'], terminal.salesReady),
     ],
     ...(next ? { Output: onward, Next: next.state } : { End: true }),
   }

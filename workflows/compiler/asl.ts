@@ -8,41 +8,52 @@
  *   Hold to itself.
  * - `Tendril.Branch.<path id>`: to the path's first stop, through its Hold when it may not be due at once. Caught
  *   from the stop before the fork up to and including the stop where its paths meet again.
+ * - `Tendril.At.<stop id>`: "go on from there", to that stop's Hold. Caught where the machine starts: an execution
+ *   that follows another one, of this version or of an older one, does not begin at the beginning.
  * - `Tendril.Exit`, `Tendril.SalesReady`, `Tendril.Move`: the execution succeeds.
  *
- * Entries that are billed: an email 1; a stop reached through its Hold 1 more; a branch on score or field 1 more on
- * any path but the default; a branch that must be decided ahead of its paths 1 more on all of them ("Decide"); an
- * end that is listened at 2 ("Listen", "Completed"); the start of another sequence 1.
+ * Entries that are billed: an email 1; a stop reached through its Hold 1 more; a branch on score or field or an
+ * uneven split 1 more on any path but the default; a branch that must be decided ahead of its paths 1 more on all of
+ * them ("Decide"); an end that is listened at 2 ("Listen", "Completed"); the start of another sequence 1; an act
+ * that no other stop can do 1. The paths of an even split share their states, which costs nothing: the plan holds
+ * one step of each state.
  *
  * "Decide" and "Listen" are holds (`op: hold`): nothing is sent. The branch of a "Decide" stop is decided when its
  * message arrives and its time has come. A last email followed by a wait listens like any other email: it times
  * out to "Listen", whose claim settles what is left, and from there to "Completed".
+ *
+ * An execution ends within a year: by its day 350 every state times out, and the worker that is told before the
+ * time of its step moves the enrolment to an execution of its own.
  */
-import { type ForkNode, type Route, type RouteStop, routeOf, type StopNode } from '../../domain/route.ts'
-import { landingOf, leadFrom } from '../../domain/route-lead.ts'
+import { type ForkNode, type Node, type Route, type RouteStop, routeOf } from '../../domain/route.ts'
+import { forksOn, landingOf, leadsFrom } from '../../domain/route-lead.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { namesOf, type StateNames } from './asl-names.ts'
 import { type StateMachine, type SucceedState, type TaskState, taskOf, terminal } from './asl-state.ts'
 
 const oneYearLessADay = 364 * 86_400
 
+/** The stops that share one state; never empty. */
+type Group = Route['groups'][number]
+
 interface Plan {
   readonly route: Route
   readonly names: ReadonlyMap<string, StateNames>
-  readonly stopAt: ReadonlyMap<StopNode | ForkNode, RouteStop>
+  readonly groupAt: ReadonlyMap<Node, Group>
 }
 
 /** The state machine of a sequence, with `${SendQueueUrl}` to be put in. */
 export function stateMachineOf(sequence: Sequence): StateMachine {
   const route = routeOf(sequence)
-  const stopAt = new Map(route.stops.map((stop) => [stop.node, stop]))
-  const plan: Plan = { route, names: namesOf(route.stops), stopAt }
+  const { groups } = route
+  const groupAt = new Map(groups.flatMap((group) => group.map(({ node }): [Node, Group] => [node, group])))
+  const plan: Plan = { route, names: namesOf(groups), groupAt }
   return {
     Comment: `${sequence.name} (${sequence.id}, version ${sequence.version}). A caught States.Timeout is the normal way on.`,
     QueryLanguage: 'JSONata',
     StartAt: startOf(plan),
     TimeoutSeconds: oneYearLessADay,
-    States: Object.fromEntries([...route.stops.flatMap((stop) => statesOf(plan, stop)), ...endsOf(route)]),
+    States: Object.fromEntries([...groups.flatMap((group) => statesOf(plan, group)), ...endsOf(route)]),
   }
 }
 
@@ -52,54 +63,60 @@ function endsOf(route: Route): readonly (readonly [string, SucceedState])[] {
   return [...(isListened ? [terminal.completed] : []), ...names].map((name) => [name, { Type: 'Succeed' }])
 }
 
-function stopOf(plan: Plan, node: StopNode | ForkNode): RouteStop {
-  const stop = plan.stopAt.get(node)
-  if (!stop) throw new RangeError(`no stop at ${node.step.id}`)
-  return stop
+/** The stops to which the ways from a node lead first. */
+function groupFrom(plan: Plan, node: Node): Group {
+  const [lead] = leadsFrom(node)
+  const group = lead && plan.groupAt.get(lead.stop)
+  if (!group) throw new RangeError('a way leads to no stop')
+  return group
 }
 
-function namesAt(plan: Plan, stop: RouteStop): StateNames {
-  const names = plan.names.get(stop.id)
-  if (!names) throw new RangeError(`no state for ${stop.id}`)
+function namesAt(plan: Plan, [stop]: Group): StateNames {
+  const names = plan.names.get(stop?.id ?? '')
+  if (!names) throw new RangeError(`no state for ${stop?.id}`)
   return names
 }
 
+const idsOf = (group: Group): readonly string[] => group.map(({ id }) => id)
+
 /** At its email when the sequence begins with one, at its Hold when it begins with a wait. */
 function startOf(plan: Plan): string {
-  const lead = leadFrom(plan.route.start)
-  const stop = stopOf(plan, lead.stop)
-  const names = namesAt(plan, stop)
-  return lead.waits.length > 0 || stop.kind === 'decide' ? names.hold : names.main
+  const leads = leadsFrom(plan.route.start)
+  const names = namesAt(plan, groupFrom(plan, plan.route.start))
+  return leads.some(({ waits, stop }) => waits.length > 0 || stop.kind === 'fork') ? names.hold : names.main
 }
 
-/** The stop that follows by default; none after the last message. */
-function following(plan: Plan, stop: RouteStop): RouteStop | undefined {
-  const { next } = stop.node
-  return stop.last || !next ? undefined : stopOf(plan, leadFrom(next).stop)
+/** The stops that follow by default; none after the last message. */
+function following(plan: Plan, group: Group): Group | undefined {
+  const [stop] = group
+  return !stop?.node.next || stop.last ? undefined : groupFrom(plan, stop.node.next)
 }
 
-function statesOf(plan: Plan, stop: RouteStop): readonly (readonly [string, TaskState])[] {
-  const names = namesAt(plan, stop)
-  const branches = branchesAt(plan, stop)
-  const own = { step: stop.id, ownHold: names.hold, branches }
-  const then = following(plan, stop)
-  const held = stop.kind === 'listen' ? terminal.completed : names.main
+function statesOf(plan: Plan, group: Group): readonly (readonly [string, TaskState])[] {
+  const names = namesAt(plan, group)
+  const kind = group[0]?.kind ?? 'listen'
+  const isListener = kind === 'listen'
+  const own = {
+    steps: idsOf(group),
+    ownHold: names.hold,
+    branches: branchesAt(plan, group),
+    starts: startsAt(plan, group),
+  }
   const hold = taskOf({
     ...own,
     op: 'hold',
-    comment:
-      stop.kind === 'listen' ? 'Listens to the end, sends nothing' : 'Waits for its time, sends nothing',
-    next: { state: held, due: stop.id },
+    comment: isListener ? comments.listen : 'Waits for its time, sends nothing',
+    next: { state: isListener ? terminal.completed : names.main, steps: own.steps },
     replan: names.hold,
   })
-  if (stop.kind === 'listen') return [[names.main, hold]]
-  const next = then && { state: namesAt(plan, then).main, due: then.id }
-  const isDecision = stop.kind === 'decide'
+  if (isListener) return [[names.main, hold]]
+  const then = following(plan, group)
+  const isDecision = kind === 'decide'
   const main = taskOf({
     ...own,
     op: isDecision ? 'hold' : 'send',
-    comment: isDecision ? 'Decides a branch, then listens' : comments[stop.kind],
-    ...(next ? { next } : {}),
+    comment: comments[kind],
+    ...(then ? { next: { state: namesAt(plan, then).main, steps: idsOf(then) } } : {}),
     replan: then && !isDecision ? namesAt(plan, then).hold : names.hold,
   })
   return [
@@ -111,20 +128,28 @@ function statesOf(plan: Plan, stop: RouteStop): readonly (readonly [string, Task
 const comments = {
   send: 'Sends the email, then listens until the next stop is due',
   notify: 'Notifies the team, then listens until the next stop is due',
+  act: 'Does what the step says, then listens until the next stop is due',
   next: 'Starts the next sequence',
+  decide: 'Decides a branch, then listens',
+  listen: 'Listens to the end, sends nothing',
+}
+
+/** Where an execution begins that goes on from another one: at the Hold of any stop. */
+function startsAt(plan: Plan, group: Group): ReadonlyMap<string, readonly string[]> {
+  if (group !== groupFrom(plan, plan.route.start)) return new Map()
+  return new Map(plan.route.groups.map((one) => [namesAt(plan, one).hold, idsOf(one)]))
 }
 
 /** The diverts to branch paths that are caught at a stop. */
-function branchesAt(plan: Plan, stop: RouteStop): ReadonlyMap<string, string> {
-  const caught = plan.route.forks.filter((fork) => isWithin(plan, fork, stop))
+function branchesAt(plan: Plan, group: Group): ReadonlyMap<string, string> {
+  const caught = plan.route.forks.filter((fork) => group.some((stop) => isWithin(plan, fork, stop)))
   return new Map(
     caught.flatMap((fork) =>
       fork.paths
         .filter((path) => !path.isDefault)
         .map((path): [string, string] => {
-          const landing = landingOf(fork, path.id)
-          const names = namesAt(plan, stopOf(plan, landing.stop))
-          return [path.id, landing.hold ? names.hold : names.main]
+          const names = namesAt(plan, groupFrom(plan, path.first))
+          return [path.id, landingOf(fork, path.id).hold ? names.hold : names.main]
         }),
     ),
   )
@@ -133,7 +158,7 @@ function branchesAt(plan: Plan, stop: RouteStop): ReadonlyMap<string, string> {
 /** From the stop before a fork up to and including the stop where its paths meet again. */
 function isWithin(plan: Plan, fork: ForkNode, stop: RouteStop): boolean {
   if (stop.node === fork || stop.on.some(({ branch }) => branch === fork.step.id)) return true
-  if (plan.stopAt.get(leadFrom(fork.after).stop) === stop) return true
-  const lead = stop.node.next && leadFrom(stop.node.next)
-  return lead !== undefined && (lead.stop === fork || lead.forks.includes(fork))
+  if (leadsFrom(fork.after).some((lead) => lead.stop === stop.node)) return true
+  const leads = stop.node.next ? leadsFrom(stop.node.next) : []
+  return leads.some((lead) => lead.stop === fork || forksOn(lead).includes(fork))
 }

@@ -1,12 +1,13 @@
 /** What each path of a sequence costs in billed state entries: printed by `tendril check`. */
-import { type ForkNode, type Node, pathsOf, type RouteStop, routeOf } from '../../domain/route.ts'
-import { landingOf, leadFrom } from '../../domain/route-lead.ts'
+import { type ForkNode, type Node, type RouteStop, routeOf, type SplitNode } from '../../domain/route.ts'
+import { isDecidedAhead, landingOf, leadsFrom } from '../../domain/route-lead.ts'
+import { pathsOf } from '../../domain/route-link.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 
 export interface PathCost {
-  /** The paths taken other than the default ones, for people: "clicked-checklist: yes". */
+  /** The paths taken, for people: "clicked-checklist: yes"; of branches and wait_fors only those not by default. */
   readonly name: string
-  /** Their ids, in order. */
+  /** The ids of those that are taken by a divert or from the start, in order. */
   readonly took: readonly string[]
   readonly emails: number
   /** State entries of an execution that takes it from start to end, nothing held back; at most. */
@@ -14,7 +15,8 @@ export interface PathCost {
 }
 
 interface Count {
-  readonly took: readonly { readonly id: string; readonly name: string }[]
+  readonly took: readonly string[]
+  readonly names: readonly string[]
   readonly emails: number
   readonly entries: number
 }
@@ -26,12 +28,11 @@ export const maxPaths = 256
 export function transitionsOf(sequence: Sequence): readonly PathCost[] {
   const { start, stops } = routeOf(sequence)
   const stopAt = new Map<Node, RouteStop>(stops.map((stop) => [stop.node, stop]))
-  const lead = leadFrom(start)
-  const held = lead.waits.length > 0 || lead.stop.kind === 'fork'
+  const isHeld = leadsFrom(start).some(({ waits, stop }) => waits.length > 0 || stop.kind === 'fork')
   const found: PathCost[] = []
-  for (const { took, emails, entries } of ways(start, held, { took: [], emails: 0, entries: 0 }, stopAt)) {
-    const name = took.map((path) => path.name).join(', ') || 'default'
-    found.push({ name, took: took.map(({ id }) => id), emails, transitions: entries })
+  const none: Count = { took: [], names: [], emails: 0, entries: 0 }
+  for (const { took, names, emails, entries } of ways(start, isHeld, none, stopAt)) {
+    found.push({ name: names.join(', ') || 'default', took, emails, transitions: entries })
     if (found.length === maxPaths) break
   }
   return found
@@ -45,33 +46,51 @@ const plus = (count: Count, entries: number, emails = 0): Count => ({
   emails: count.emails + emails,
 })
 
-/** Every way on from a node; the default one first. `held`: the next stop is entered through its Hold. */
-function* ways(node: Node, held: boolean, count: Count, stopAt: StopAt): Generator<Count> {
-  const lead = leadFrom(node)
-  const stop = stopAt.get(lead.stop)
-  const entries = held ? 2 : 1
-  if (stop) yield* arrive(stop, entries, count, stopAt)
-  else yield count
-  for (const fork of lead.forks) {
-    const spent = fork.step.kind === 'branch' ? entries : entries - 1
-    yield* others(fork, plus(count, spent), stopAt)
+/** Every way on from a node; the default one first. `isHeld`: the next stop is entered through its Hold. */
+function* ways(node: Node, isHeld: boolean, count: Count, stopAt: StopAt): Generator<Count> {
+  if (node.kind === 'stop') return yield* arrive(node, isHeld, count, stopAt)
+  if (node.kind === 'split') {
+    for (const { id, first } of node.paths) yield* ways(first, isHeld, taking(node, id, count), stopAt)
+    return
   }
+  if (node.kind !== 'fork') return yield* ways(node.next, isHeld, count, stopAt)
+  const entries = isHeld ? 2 : 1
+  const usual =
+    node.step.kind === 'split' ? { ...count, names: namesWith(node, node.paths.at(-1)?.id, count) } : count
+  if (isDecidedAhead(node)) {
+    yield* ways(node.next, false, plus(usual, entries), stopAt)
+    return yield* others(node, plus(count, entries), stopAt)
+  }
+  yield* ways(node.next, isHeld, usual, stopAt)
+  // A branch is decided at the next stop, an event comes before it.
+  yield* others(node, plus(count, node.step.kind === 'wait_for' ? entries - 1 : entries), stopAt)
 }
 
-function* arrive(stop: RouteStop, entries: number, count: Count, stopAt: StopAt): Generator<Count> {
-  const { node, kind } = stop
-  if (kind === 'listen') return yield plus(count, 2)
-  const here = plus(count, entries, kind === 'send' ? 1 : 0)
-  if (stop.last || !node.next) return yield here
-  yield* ways(node.next, false, here, stopAt)
-  if (node.kind === 'fork') yield* others(node, here, stopAt)
+function* arrive(node: Node, isHeld: boolean, count: Count, stopAt: StopAt): Generator<Count> {
+  const stop = stopAt.get(node)
+  if (!stop) return yield count
+  if (stop.kind === 'listen') return yield plus(count, 2)
+  const here = plus(count, isHeld ? 2 : 1, stop.kind === 'send' ? 1 : 0)
+  if (stop.last || !stop.node.next) return yield here
+  yield* ways(stop.node.next, false, here, stopAt)
 }
 
 function* others(fork: ForkNode, count: Count, stopAt: StopAt): Generator<Count> {
-  for (const path of fork.paths) {
-    if (path.isDefault) continue
-    const name = pathsOf(fork.step).find(({ id }) => id === path.id)?.name ?? path.id
-    const took = [...count.took, { id: path.id, name: `${fork.step.id}: ${name}` }]
-    yield* ways(path.first, landingOf(fork, path.id).hold, { ...count, took }, stopAt)
-  }
+  for (const { id, isDefault, first } of fork.paths)
+    if (!isDefault) yield* ways(first, landingOf(fork, id).hold, taking(fork, id, count), stopAt)
+}
+
+const taking = (node: ForkNode | SplitNode, pathId: string, count: Count): Count => ({
+  ...count,
+  took: [...count.took, pathId],
+  names: namesWith(node, pathId, count),
+})
+
+function namesWith(
+  { step }: ForkNode | SplitNode,
+  pathId: string | undefined,
+  { names }: Count,
+): Count['names'] {
+  const name = pathsOf(step).find(({ id }) => id === pathId)?.name ?? pathId
+  return [...names, `${step.id}: ${name}`]
 }

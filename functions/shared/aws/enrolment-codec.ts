@@ -115,9 +115,16 @@ const unpackDivert = (ids: readonly string[], stored: unknown): Divert | undefin
 const withoutSettled = (due: Due, records: Arbiter['records']): Due =>
   Object.fromEntries(Object.entries(due).filter(([step]) => records[step] === undefined))
 
-/** A settled step fell due when it was settled: near enough for what listens from then on. */
+/**
+ * A settled step fell due when it was settled: near enough for what listens from then on. Not one beside the way: the
+ * plan must hold only one of the steps that share a state.
+ */
 const settledAt = (records: Arbiter['records']): Due =>
-  Object.fromEntries(Object.entries(records).map(([step, { at }]) => [step, at]))
+  Object.fromEntries(
+    Object.entries(records)
+      .filter(([, record]) => record.is !== 'not-sent' || record.reason !== 'branched')
+      .map(([step, { at }]) => [step, at]),
+  )
 
 /** The item to store. `ids` are the keys of due and records in the order of the sequence version. */
 export const encodeEnrolment = (

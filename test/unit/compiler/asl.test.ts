@@ -39,6 +39,8 @@ describe('two emails', () => {
       'States.Timeout → Email 2 · Webinar',
       'Tendril.Defer → Hold · Email 1',
       'Tendril.Replan → Hold · Email 2',
+      'Tendril.At.one → Hold · Email 1',
+      'Tendril.At.second → Hold · Email 2',
       ...always,
       'next → Email 2 · Webinar',
     ])

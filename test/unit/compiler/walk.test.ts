@@ -8,7 +8,7 @@ import { formatProblem } from '../../../workflows/compiler/problem.ts'
 import { transitionsOf } from '../../../workflows/compiler/transitions.ts'
 import { definitionProblems } from '../../../workflows/compiler/validate.ts'
 import { compiled, stateOf, stepsCompiled } from './helpers.ts'
-import { evaluate, type Input, plain, walk } from './walk.ts'
+import { contextOf, evaluate, type Input, plain, walk } from './walk.ts'
 
 const folder = resolve(import.meta.dirname, '../../../workflows/sequences')
 const idsIn = (path: string, end: string) =>
@@ -103,25 +103,49 @@ test('six emails are six entries, seven after a wait', () => {
 test('via comes with the hop after a divert and is gone with the next', async () => {
   const { sequence, asl } = stepsCompiled(forks)
   const visits = await walk(sequence, asl, ['clicked.yes'])
-  expect(visits.map(({ hop }) => hop.via).slice(0, 3)).toEqual([null, 'Tendril.Branch.clicked.yes', null])
+  expect(visits.map(({ hop }) => hop.via).slice(0, 3)).toEqual([
+    undefined,
+    'Tendril.Branch.clicked.yes',
+    undefined,
+  ])
 })
 
 describe('the time to listen', () => {
-  const states = (due: object) => ({ input: { due } })
+  const day = 86_400
+  const start = Date.UTC(2026, 0, 1) / 1000
+  const states = (due: object) => ({ input: { due }, context: contextOf(start) })
+  const seconds = (due: object, now: number, ...steps: string[]) =>
+    evaluate(secondsUntil(...steps), states(due), start + now)
 
   test('is what is left, rounded up, at least a second', async () => {
-    const text = secondsUntil('w-1')
-    expect(await evaluate(text, states({ 'w-1': 1000 }), 10.4)).toBe(990)
-    expect(await evaluate(text, states({ 'w-1': 1000 }), 1000)).toBe(1)
-    expect(await evaluate(text, states({ 'w-1': 1000 }), 5000)).toBe(1)
+    expect(await seconds({ 'w-1': start + 1000 }, 10.4, 'w-1')).toBe(990)
+    expect(await seconds({ 'w-1': start + 1000 }, 1000, 'w-1')).toBe(1)
+    expect(await seconds({ 'w-1': start + 1000 }, 5000, 'w-1')).toBe(1)
   })
 
-  test('is an error when the plan lacks it: it never falls open', async () => {
-    await expect(evaluate(secondsUntil('w-1'), states({ other: 1 }), 10)).rejects.toMatchObject({
-      message: 'due.w-1 is missing',
+  test('is that of the step that the plan holds, where several share the state', async () => {
+    expect(await seconds({ b: start + 50 }, 10, 'a', 'b', 'c')).toBe(40)
+    expect(await seconds({ c: start + 60 }, 10, 'a', 'b', 'c')).toBe(50)
+  })
+
+  test('ends by day 350 of the execution; later its worker has a day to move on', async () => {
+    expect(await seconds({ a: start + 349 * day }, 5 * day, 'a')).toBe(344 * day)
+    expect(await seconds({ a: start + 900 * day }, 5 * day, 'a')).toBe(345 * day)
+    expect(await seconds({ a: start + 900 * day }, 349.5 * day, 'a')).toBe(day)
+    expect(await seconds({ a: start + 900 * day }, 360 * day, 'a')).toBe(day)
+    expect(await seconds({ a: start + 355 * day + 60 }, 355 * day, 'a')).toBe(60)
+  })
+
+  test('is an error when the plan lacks it, or the execution its start: it never falls open', async () => {
+    const message = { message: 'due.w-1 is missing' }
+    await expect(seconds({ other: 1 }, 10, 'w-1')).rejects.toMatchObject(message)
+    await expect(seconds({}, 10, 'w-1')).rejects.toBeDefined()
+    await expect(seconds({ 'w-1': null }, 10, 'w-1')).rejects.toBeDefined()
+    await expect(seconds({ other: 1 }, 10, 'a', 'b')).rejects.toMatchObject({
+      message: 'due.a, due.b is missing',
     })
-    await expect(evaluate(secondsUntil('w-1'), { input: {} }, 10)).rejects.toBeDefined()
-    await expect(evaluate(secondsUntil('w-1'), states({ 'w-1': null }), 10)).rejects.toBeDefined()
+    const unknown = { input: { due: { a: 1 } }, context: { Execution: {} } }
+    await expect(evaluate(secondsUntil('a'), unknown)).rejects.toMatchObject({ message: 'no StartTime' })
   })
 })
 

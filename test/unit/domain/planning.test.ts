@@ -147,7 +147,7 @@ describe('a path that is taken', () => {
     expect(took).toEqual({ branch: 'clicked', path: 'clicked.yes' })
     expect(shown(due)).toEqual({
       a: '2026-11-02T10:00',
-      clicked: '2026-11-07T10:00',
+      clicked: '2026-11-03T21:00',
       yes: '2026-11-05T08:00',
       b: '2026-11-10T09:30',
       end: '2026-11-17T09:30',

@@ -34,8 +34,10 @@ describe('branches before a stop', () => {
 
   test('not again, and not those of a path not taken', () => {
     expect(ids(branchesBefore(sequence, 'five', { outer: 'outer.vip' }))).toEqual(['later'])
-    expect(ids(branchesBefore(sequence, 'five', { inner: 'inner.vip' }))).toEqual(['outer', 'later'])
-    expect(ids(branchesBefore(sequence, 'five', { later: 'later.vip' }))).toEqual(['outer', 'inner'])
+    expect(ids(branchesBefore(sequence, 'five', { outer: 'outer.other' }))).toEqual([])
+    expect(ids(branchesBefore(sequence, 'five', { outer: 'outer.rest' }))).toEqual(['inner', 'later'])
+    expect(ids(branchesBefore(sequence, 'five', { inner: 'inner.vip' }))).toEqual(['later'])
+    expect(ids(branchesBefore(sequence, 'five', { later: 'later.vip' }))).toEqual([])
   })
 
   test('a hold decides only at its own stop, when the time has come', () => {
