@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import { isZone } from './calendar.ts'
 import { type Checked, checkWith, type Problem, unknownWord } from './content-check.ts'
-import { idText, type LocalText, localText } from './scoring-text.ts'
+import { durationMs, durationText, idText, type LocalText, localText } from './scoring-text.ts'
 import { country, type Sending, sendingFile, sendingOf } from './settings-sending.ts'
 
 const address = z
@@ -34,6 +34,8 @@ export const settingsFile = z.strictObject({
     double_opt_in: z.optional(
       z.union([z.enum(['always', 'never']), z.strictObject({ countries: z.array(country) })]),
     ),
+    /** How long a consent lasts: mail planned for later is warned of. */
+    expires: z.optional(durationText),
     topics: z.record(idText, localText),
   }),
   stages: z
@@ -86,6 +88,8 @@ export interface Settings {
   readonly sending: Sending
   readonly consent: {
     readonly doubleOptIn: 'always' | 'never' | { readonly countries: readonly string[] }
+    /** How many milliseconds a consent lasts; for ever when left out. */
+    readonly expires?: number
     readonly topics: Readonly<Record<string, LocalText>>
   }
   readonly stages: readonly Stage[]
@@ -94,6 +98,17 @@ export interface Settings {
 }
 
 type File = z.output<typeof settingsFile>
+
+const consentOf = ({
+  double_opt_in: doubleOptIn,
+  expires,
+  topics,
+}: File['consent']): Settings['consent'] => ({
+  doubleOptIn: doubleOptIn ?? 'never',
+  ...(expires === undefined ? {} : { expires: durationMs(expires) ?? 0 }),
+  topics,
+})
+
 function build(file: File): Settings {
   const { postal_address: postalAddress, ...brand } = file.brand
   const { country: home, stage, ...defaults } = file.defaults
@@ -108,7 +123,7 @@ function build(file: File): Settings {
     ),
     defaults: { ...defaults, ...(home ? { country: home } : {}), stage: stage ?? start?.id ?? 'lead' },
     sending: sendingOf(file.sending),
-    consent: { doubleOptIn: file.consent.double_opt_in ?? 'never', topics: file.consent.topics },
+    consent: consentOf(file.consent),
     stages: file.stages.map((s) => ({
       id: s.id,
       label: s.label,

@@ -1,37 +1,17 @@
 /** Conditions as marketers write them → the model's conditions. */
 import * as z from 'zod/mini'
 import type { Condition, Range } from '../../domain/condition.ts'
-import { parseDuration } from '../../domain/duration.ts'
+import { factName } from '../../domain/lead-profile.ts'
 import { rangeOf } from '../../domain/scoring-text.ts'
-import { readEvent } from './events.ts'
+import { readEvent, readOften } from './events.ts'
+import { knownFields } from './language-conditions.ts'
+import { temperatures, words, wordsOf } from './language-words.ts'
 import { accept, expectKnown, isBlock, type Reader, report, reportKey } from './reader.ts'
 import { shown } from './schema-issues.ts'
 import type { Path } from './source.ts'
 import { hint } from './suggest.ts'
 
 type Read = (reader: Reader, raw: unknown, path: Path, key: string) => Condition | undefined
-
-const words = z.union([z.string(), z.array(z.string()).check(z.minLength(1))])
-const wordsOf = (value: string | readonly string[]): readonly string[] =>
-  typeof value === 'string' ? [value] : value
-const temperatures = z.enum(['hot', 'warm', 'cold'])
-
-/** Profile fields that may stand in a condition by their own name; any other goes under `field:`. */
-const knownFields: readonly string[] = [
-  'company.name',
-  'company.size',
-  'company.industry',
-  'company.country',
-  'company.website',
-  'email.kind',
-  'email.domain',
-  'title',
-  'seniority',
-  'country',
-  'language',
-  'locale',
-  'source',
-]
 
 /** Reads a condition; several keys side by side must all hold. */
 export function readCondition(reader: Reader, raw: unknown, path: Path): Condition | undefined {
@@ -49,9 +29,8 @@ export function readCondition(reader: Reader, raw: unknown, path: Path): Conditi
 }
 
 function readKey(reader: Reader, key: string, value: unknown, path: Path): Condition | undefined {
-  const read = byKey[key] ?? (knownFields.includes(key) ? readField : undefined)
+  const read = Object.hasOwn(byKey, key) ? byKey[key] : knownFields.includes(key) ? readField : undefined
   if (read) return read(reader, value, path, key)
-  if (key === 'tag' || key === 'variant') return reportKey(reader, path, `"${key}" is not supported yet`)
   const allowed = [...Object.keys(byKey), ...knownFields]
   const own = `; a field of your own: field: { ${key}: … }`
   return reportKey(reader, path, `unknown condition "${key}"${hint(key, allowed)}${own}`)
@@ -100,7 +79,9 @@ const readField: Read = (reader, raw, path, key) => {
 
 const readFields: Read = (reader, raw, path) => {
   if (!isBlock(raw)) return report(reader, path, `expected { <field>: <value> }, found ${shown(raw)}`)
-  const found = Object.entries(raw).map(([key, value]) => readField(reader, value, [...path, key], key))
+  const found = Object.entries(raw).map(([key, value]) =>
+    readField(reader, value, [...path, key], factName(key)),
+  )
   const parts = found.filter((part) => part !== undefined)
   if (parts.length < found.length || parts.length === 0) return undefined
   return parts.length === 1 ? parts[0] : { all: parts }
@@ -117,29 +98,14 @@ const readStage: Read = (reader, raw, path) => {
   return { stage: stages }
 }
 
+const readTag: Read = (reader, raw, path) => {
+  const value = accept(reader, words, raw, path)
+  return value === undefined ? undefined : { field: 'tag', in: wordsOf(value) }
+}
+
 const readTemperature: Read = (reader, raw, path) => {
   const value = accept(reader, z.union([temperatures, z.array(temperatures)]), raw, path)
   return value && { temperature: wordsOf(value) }
-}
-
-interface Often {
-  readonly atLeast?: number
-  readonly within?: string
-}
-
-/** `at_least: 3`, `at_least: "3 per 14 days"`, `within: 14 days` */
-function readOften(reader: Reader, raw: Readonly<Record<string, unknown>>, path: Path): Often {
-  const [count, per] = String(raw['at_least'] ?? '').split(' per ')
-  const span = raw['within'] ?? per
-  const within = typeof span === 'string' ? parseDuration(span) : undefined
-  if (span !== undefined && within === undefined) {
-    report(reader, [...path, 'within'], `found ${shown(span)}; write a duration like "14 days"`)
-  }
-  if (count && !/^[1-9]\d{0,3}$/.test(count)) {
-    const found = shown(raw['at_least'])
-    report(reader, [...path, 'at_least'], `found ${found}; write a count like 3 or "3 per 14 days"`)
-  }
-  return { ...(count ? { atLeast: Number(count) } : {}), ...(within === undefined ? {} : { within }) }
 }
 
 const readEventCondition: Read = (reader, raw, path) => {
@@ -180,6 +146,7 @@ const byKey: Readonly<Record<string, Read>> = {
   },
   stage: readStage,
   temperature: readTemperature,
+  tag: readTag,
   score: readScore,
   total: readPart,
   fit: readPart,

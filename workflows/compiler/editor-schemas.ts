@@ -4,47 +4,42 @@ import { formFile } from '../../domain/form.ts'
 import { routingFile } from '../../domain/routing.ts'
 import { scoringFile } from '../../domain/scoring-rules.ts'
 import { settingsFile } from '../../domain/settings.ts'
-import {
-  branchSchema,
-  endSchema,
-  headerSchema,
-  nextSchema,
-  notifyStepSchema,
-  sendSchema,
-  waitForSchema,
-  waitSchema,
-} from './language.ts'
+import { stepSchemas } from './language.ts'
+import { conditionSchema } from './language-conditions.ts'
+import { headerSchema, triggerSchemas } from './language-header.ts'
+import { conditionPart, stepList, triggerPart } from './language-words.ts'
 
 type Json = Record<string, unknown>
 
+const ref = (name: string): Json => ({ $ref: `#/$defs/${name}` })
+
+/** What the compiler reads part by part is an unknown to its schemas; editors may know what it is. */
+const parts = new Map<unknown, Json>([
+  [stepList, { type: 'array', items: ref('step') }],
+  [conditionPart, ref('condition')],
+  [triggerPart, { anyOf: [ref('trigger'), { type: 'array', items: ref('trigger'), minItems: 1 }] }],
+])
+
 /** Checks that only code can make are left to `tendril check`. */
 const toJson = (schema: z.core.$ZodType): Json => {
-  const { $schema: _, ...body } = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }) as Json
+  const { $schema: _, ...body } = z.toJSONSchema(schema, {
+    unrepresentable: 'any',
+    io: 'input',
+    override: ({ zodSchema, jsonSchema }) => {
+      Object.assign(jsonSchema, parts.get(zodSchema))
+    },
+  }) as Json
   return body
 }
 
-const stepRef = { $ref: '#/$defs/step' }
-
-/** Nested steps are lists of unknowns to the compiler, which reads them one by one; editors may know what they are. */
-const withSteps = (json: unknown): unknown => {
-  if (Array.isArray(json)) return json.map(withSteps)
-  if (typeof json !== 'object' || json === null) return json
-  return Object.fromEntries(
-    Object.entries(json).map(([key, value]) =>
-      ['steps', 'if_yes', 'if_timeout'].includes(key) && (value as Json)?.['type'] === 'array'
-        ? [key, { type: 'array', items: stepRef }]
-        : [key, withSteps(value)],
-    ),
-  )
-}
-
-const sequenceJson = (): Json => {
-  const kinds = [sendSchema, waitSchema, waitForSchema, branchSchema, notifyStepSchema, endSchema, nextSchema]
-  return {
-    ...(withSteps(toJson(headerSchema)) as Json),
-    $defs: { step: { anyOf: kinds.map((kind) => withSteps(toJson(kind))) } },
-  }
-}
+const sequenceJson = (): Json => ({
+  ...toJson(headerSchema),
+  $defs: {
+    step: { anyOf: stepSchemas.map(toJson) },
+    trigger: { anyOf: [...Object.values(triggerSchemas).map(toJson), { const: 'api' }] },
+    condition: toJson(conditionSchema),
+  },
+})
 
 /** By file kind: `sequence`, `form`, `scoring`, `routing`, `settings`. */
 export const editorSchemas = (): Readonly<Record<string, Json>> => {

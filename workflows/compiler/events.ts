@@ -1,7 +1,10 @@
 /** Events as marketers name them → what the model matches. */
+import { parseDuration } from '../../domain/duration.ts'
 import type { EventMatch } from '../../domain/sequence.ts'
 import { eventSchema } from './language.ts'
+import { wordsOf } from './language-words.ts'
 import { accept, expectKnown, type Reader, report } from './reader.ts'
+import { shown } from './schema-issues.ts'
 import type { Path } from './source.ts'
 import { hint } from './suggest.ts'
 
@@ -16,18 +19,25 @@ const ownEvents: ReadonlySet<string> = new Set([
   'email.unsubscribed',
 ])
 
-/** Reads `email.clicked` or `{ name, step, form, where }`. */
-export function readEvent(reader: Reader, raw: unknown, path: Path): EventMatch | undefined {
+/** Reads `email.clicked` or `{ name, step, form, where }`; the step is one of this file or of another sequence. */
+export function readEvent(
+  reader: Reader,
+  raw: unknown,
+  path: Path,
+  steps: 'here' | 'elsewhere' = 'here',
+): EventMatch | undefined {
   const event = accept(reader, eventSchema, raw, path)
   if (event === undefined) return undefined
   if (typeof event === 'string') return checkName(reader, event, path) ? { name: event } : undefined
   if (!checkName(reader, event.name, [...path, 'name'])) return undefined
+  const { step } = event
   const where = { ...event.where, ...(event.form === undefined ? {} : { form: event.form }) }
+  if (event.form !== undefined)
+    expectKnown(reader, 'form', event.form, reader.context.forms, [...path, 'form'])
+  const named = step === undefined ? undefined : readSteps(reader, event.name, step, [...path, 'step'], steps)
   return {
     name: event.name,
-    ...(event.step === undefined
-      ? {}
-      : { steps: readSteps(reader, event.name, event.step, [...path, 'step']) }),
+    ...(named ? { steps: named } : {}),
     ...(Object.keys(where).length === 0 ? {} : { where }),
   }
 }
@@ -42,16 +52,44 @@ function checkName(reader: Reader, name: string, path: Path): boolean {
   return true
 }
 
+/** The ids are filled in when all steps are known: a step of a repeat has one for each round. */
 function readSteps(
   reader: Reader,
   name: string,
   step: string | readonly string[],
   path: Path,
+  steps: 'here' | 'elsewhere',
 ): readonly string[] {
   if (!name.startsWith('email.')) report(reader, path, `only email events have a step; ${name} has none`)
-  const steps = typeof step === 'string' ? [step] : step
-  for (const [index, id] of steps.entries()) {
-    reader.references.push({ path: typeof step === 'string' ? path : [...path, index], step: id })
+  const into: string[] = []
+  for (const [index, id] of wordsOf(step).entries()) {
+    const here = typeof step === 'string' ? path : [...path, index]
+    if (steps === 'here') reader.references.push({ path: here, step: id, into })
+    else {
+      reader.outside.push({ path: here, step: id })
+      into.push(id)
+    }
   }
-  return steps
+  return into
+}
+
+export interface Often {
+  readonly atLeast?: number
+  readonly within?: string
+}
+
+/** `at_least: 3`, `at_least: "3 per 14 days"`, `within: 14 days` */
+export function readOften(reader: Reader, raw: Readonly<Record<string, unknown>>, path: Path): Often {
+  const [count, per] = String(raw['at_least'] ?? '').split(' per ')
+  const span = raw['within'] ?? per
+  const within = typeof span === 'string' ? parseDuration(span) : undefined
+  if (span !== undefined && within === undefined) {
+    const key = raw['within'] === undefined ? 'at_least' : 'within'
+    report(reader, [...path, key], `found ${shown(span)}; write a duration like "14 days"`)
+  }
+  if (count && !/^[1-9]\d{0,3}$/.test(count)) {
+    const found = shown(raw['at_least'])
+    report(reader, [...path, 'at_least'], `found ${found}; write a count like 3 or "3 per 14 days"`)
+  }
+  return { ...(count ? { atLeast: Number(count) } : {}), ...(within === undefined ? {} : { within }) }
 }

@@ -1,15 +1,17 @@
-/** Branches and wait_for steps → the model's, with an id for each path. */
+/** Branches, splits and wait_for steps → the model's, with an id for each path. */
 import { parseDuration } from '../../domain/duration.ts'
-import type { BranchStep, Path as ModelPath, Step, WaitForStep } from '../../domain/sequence.ts'
+import type { BranchStep, Path as ModelPath, SplitStep, Step, WaitForStep } from '../../domain/sequence.ts'
 import { readCondition } from './conditions.ts'
 import { readEvent } from './events.ts'
-import { branchSchema, waitForSchema } from './language.ts'
+import { branchSchema, splitSchema, waitForSchema } from './language.ts'
+import { percentOf } from './language-words.ts'
 import { accept, claimId, type Reader, report } from './reader.ts'
 import type { Path } from './source.ts'
+import { everyStep } from './step-shape.ts'
 
 type Raw = Readonly<Record<string, unknown>>
 /** Reads the steps of a path: given, since steps contain forks and forks contain steps. */
-type ReadSteps = (reader: Reader, raw: readonly unknown[], path: Path) => readonly Step[]
+export type ReadSteps = (reader: Reader, raw: readonly unknown[], path: Path) => readonly Step[]
 
 /** Reads a wait_for; its paths are `<id>.yes` and `<id>.no`. */
 export function readWaitFor(
@@ -41,7 +43,30 @@ const slugOf = (name: string): string =>
     .replace(/^-|-$/g, '')
     .slice(0, 30) || 'path'
 
-/** Reads a branch; its paths are `<id>.<name>`, the last one is the default. */
+interface PathFile {
+  readonly name: string
+  readonly steps?: readonly unknown[] | undefined
+}
+
+/** The paths of a fork, named `<id>.<name>`. */
+function readPaths(
+  reader: Reader,
+  id: string,
+  files: readonly PathFile[],
+  here: Path,
+  readSteps: ReadSteps,
+): readonly ModelPath[] {
+  const seen = new Set<string>()
+  return files.map(({ name, steps }, index) => {
+    const place = [...here, index]
+    const slug = slugOf(name)
+    if (seen.has(slug)) report(reader, [...place, 'name'], `two paths are called "${name}"`)
+    seen.add(slug)
+    return { id: `${id}.${slug}`, name, steps: readSteps(reader, steps ?? [], [...place, 'steps']) }
+  })
+}
+
+/** Reads a branch; the last path is the default. */
 export function readBranch(
   reader: Reader,
   raw: Raw,
@@ -52,18 +77,18 @@ export function readBranch(
   if (!file) return undefined
   const here = [...path, 'branch']
   const id = claimId(reader, file.id, [...here, 'id'])
-  const slugs = new Map<string, number>()
-  const paths = file.paths.map((one, index) => {
-    const place = [...here, 'paths', index]
-    const slug = slugOf(one.name)
-    if (slugs.has(slug)) report(reader, [...place, 'name'], `two paths are called "${one.name}"`)
-    slugs.set(slug, index)
-    const isLast = index === file.paths.length - 1
-    const condition = readPathCondition(reader, one, place, isLast)
-    const steps = readSteps(reader, one.steps ?? [], [...place, 'steps'])
-    return { id: `${id}.${slug}`, name: one.name, ...(condition ? { if: condition } : {}), steps }
-  })
-  return { kind: 'branch', id, paths }
+  const paths = readPaths(reader, id, file.paths, [...here, 'paths'], readSteps)
+  const conditions = file.paths.map((one, index) =>
+    readPathCondition(reader, one, [...here, 'paths', index], index === paths.length - 1),
+  )
+  return {
+    kind: 'branch',
+    id,
+    paths: paths.map(({ steps, ...one }, index) => {
+      const condition = conditions[index]
+      return { ...one, ...(condition ? { if: condition } : {}), steps }
+    }),
+  }
 }
 
 function readPathCondition(
@@ -79,4 +104,36 @@ function readPathCondition(
   if (path.else) return undefined
   if (path.if !== undefined) return readCondition(reader, path.if, [...place, 'if'])
   return isLast ? undefined : report(reader, place, `the path "${path.name}" needs a condition: if: { … }`)
+}
+
+/** Reads a split; the shares of its paths are whole. */
+export function readSplit(reader: Reader, raw: Raw, path: Path, readSteps: ReadSteps): SplitStep | undefined {
+  const file = accept(reader, splitSchema, raw, path)?.split
+  if (!file) return undefined
+  const here = [...path, 'split']
+  const id = claimId(reader, file.id, [...here, 'id'])
+  const shares = file.paths.map(({ share }) => percentOf(share) ?? 0)
+  const sum = shares.reduce((all, share) => all + share, 0)
+  if (sum !== 10_000) {
+    report(reader, [...here, 'paths'], `the shares add up to ${sum / 100} %; they must add up to 100 %`)
+  }
+  const paths = readPaths(reader, id, file.paths, [...here, 'paths'], readSteps)
+  const { winner } = file
+  if (winner) checkWinner(reader, paths, [...here, 'winner'])
+  else if (paths.every(({ steps }) => steps.length === 0))
+    report(reader, [...here, 'paths'], 'all paths are empty: the split changes nothing')
+  return {
+    kind: 'split',
+    id,
+    ...(file.name === undefined ? {} : { name: file.name }),
+    paths: paths.map(({ steps, ...one }, index) => ({ ...one, share: shares[index] ?? 0, steps })),
+    ...(winner ? { winner: { by: winner.by, after: Number.parseInt(winner.after, 10) } } : {}),
+  }
+}
+
+function checkWinner(reader: Reader, paths: readonly ModelPath[], path: Path): void {
+  for (const { name, steps } of paths) {
+    if (!everyStep(steps).some(({ kind }) => kind === 'send'))
+      report(reader, path, `the path "${name}" sends no mail, so it has no click rate to win by`)
+  }
 }

@@ -1,21 +1,26 @@
 /** All of a sequence but its steps. */
 import type * as z from 'zod/mini'
 import { parseDuration } from '../../domain/duration.ts'
-import type { Exit, Sequence, Trigger } from '../../domain/sequence.ts'
+import type { Exit, Sequence } from '../../domain/sequence.ts'
 import { readCondition } from './conditions.ts'
-import type { headerSchema } from './language.ts'
+import type { headerSchema } from './language-header.ts'
+import { percentOf } from './language-words.ts'
 import { checkNotice } from './notices.ts'
-import { expectKnown, type Reader } from './reader.ts'
+import { expectKnown, type Reader, report } from './reader.ts'
+import { readRemoved } from './removed.ts'
 import type { Path } from './source.ts'
+import { readTriggers } from './triggers.ts'
 
 type Header = z.infer<typeof headerSchema>
 
-/** Reads everything above the steps. */
+/** Reads everything above the steps; the steps have been read before. */
 export function readHeader(reader: Reader, file: Header): Omit<Sequence, 'steps' | 'version'> {
   const { context } = reader
   expectKnown(reader, 'topic', file.topic, context.topics, ['topic'])
   if (file.from !== undefined) expectKnown(reader, 'sender', file.from, context.senders, ['from'])
   const goal = readGoal(reader, file)
+  const holdout = file.holdout === undefined ? undefined : readHoldout(reader, file.holdout)
+  const removed = readRemoved(reader, file.removed)
   return {
     id: file.id,
     name: file.name,
@@ -24,40 +29,44 @@ export function readHeader(reader: Reader, file: Header): Omit<Sequence, 'steps'
     priority: file.priority ?? 50,
     ...(file.from === undefined ? {} : { from: file.from }),
     enrol: readEnrol(reader, file.enrol),
+    ...(holdout === undefined ? {} : { holdout }),
+    ...(file.in_flight === 'pin' ? { pinned: true } : {}),
+    ...(removed ? { removed } : {}),
     ...(goal ? { goal } : {}),
     exits: (file.exit ?? []).flatMap((exit, index) => readExit(reader, exit, ['exit', index])),
   }
 }
 
-function readEnrol(reader: Reader, file: Header['enrol']): Sequence['enrol'] {
-  const given = Array.isArray(file.when) ? file.when : [file.when]
-  const when = given.flatMap((trigger, index): readonly Trigger[] => {
-    const path: Path = Array.isArray(file.when) ? ['enrol', 'when', index] : ['enrol', 'when']
-    return readTrigger(reader, trigger, path)
-  })
-  const onlyIf =
-    file.only_if === undefined ? undefined : readCondition(reader, file.only_if, ['enrol', 'only_if'])
-  const again = file.again ?? 'never'
-  return {
-    when,
-    ...(onlyIf ? { onlyIf } : {}),
-    again: parseDuration(again.replace(/^after /, '')) ?? again,
-  }
+function readHoldout(reader: Reader, text: string): number | undefined {
+  const share = percentOf(text) ?? 0
+  if (share === 10_000) report(reader, ['holdout'], 'holdout: found "100%"; nobody would get anything')
+  return share === 0 ? undefined : share
 }
 
-type TriggerFile = { readonly form: string | string[] } | { readonly stage: string | string[] }
+function readEnrol(reader: Reader, file: Header['enrol']): Sequence['enrol'] {
+  const path: Path = ['enrol', 'when']
+  if (file.when === undefined) report(reader, ['enrol'], '"when" is missing: { form: <id> }, or api for none')
+  const when = file.when === undefined ? [] : readTriggers(reader, file.when, path)
+  const onlyIf =
+    file.only_if === undefined ? undefined : readCondition(reader, file.only_if, ['enrol', 'only_if'])
+  return { when, ...(onlyIf ? { onlyIf } : {}), ...readAgain(reader, file, when) }
+}
 
-function readTrigger(reader: Reader, trigger: TriggerFile, path: Path): readonly Trigger[] {
-  const isForm = 'form' in trigger
-  const key = isForm ? 'form' : 'stage'
-  const value = isForm ? trigger.form : trigger.stage
-  const words = typeof value === 'string' ? [value] : value
-  const known = isForm ? reader.context.forms : reader.context.stages
-  for (const [index, word] of words.entries()) {
-    const place = typeof value === 'string' ? [...path, key] : [...path, key, index]
-    expectKnown(reader, key, word, known, place)
+const againOf = (text = 'never'): string => parseDuration(text.replace(/^after /, '')) ?? text
+
+/** `again`, once for each lead or once for each value of a property of the event. */
+function readAgain(
+  reader: Reader,
+  { again }: Header['enrol'],
+  when: Sequence['enrol']['when'],
+): Pick<Sequence['enrol'], 'again' | 'key'> {
+  if (typeof again !== 'object') return { again: againOf(again) }
+  const tells = when.some(({ kind }) => kind === 'event' || kind === 'form' || kind === 'ad-form')
+  if (when.length > 0 && !tells) {
+    const why = 'no trigger of this sequence brings properties'
+    report(reader, ['enrol', 'again', 'key'], `key: ${why}; enrol by an event or a form`)
   }
-  return isForm ? words.map((form) => ({ kind: 'form', form })) : [{ kind: 'stage', stages: words }]
+  return { again: againOf(again.again), key: again.key }
 }
 
 function readGoal(reader: Reader, { goal }: Header): Sequence['goal'] {

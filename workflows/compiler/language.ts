@@ -1,111 +1,60 @@
-/** The words of a sequence file: what stands where. Meaning and references are checked after these. */
+/** The steps of a sequence file: what stands where. Meaning and references are checked after these. */
 import * as z from 'zod/mini'
-import { parseDuration } from '../../domain/duration.ts'
-import { parseSlot } from './slot.ts'
+import {
+  conditionPart,
+  durationText,
+  fieldName,
+  label,
+  percentText,
+  slotText,
+  stepId,
+  stepList,
+  thenKey,
+  words,
+} from './language-words.ts'
 
-/** The key of that name, as a key only: an object that has it is no promise here. */
-const then = 'then'
-
-const durationText = z
-  .string()
-  .check(
-    z.refine(
-      (text) => parseDuration(text) !== undefined,
-      'write a duration like "2 days", "20 hours" or "30 minutes"',
-    ),
-  )
-const slotText = z
-  .string()
-  .check(z.refine((text) => parseSlot(text) !== undefined, 'write days and a time like "tue-thu 09:30"'))
-
-export const stepIdPattern = /^[a-z0-9][a-z0-9-]{0,29}$/
-const stepId = z.string().check(
-  z.regex(stepIdPattern, 'an id is lower case, digits and "-", at most 30 characters'),
-  z.refine(
-    (id) => !/^(end|next)(-\d+)?$/.test(id),
-    'this id is taken: ends and next steps are called so themselves',
-  ),
-)
-const sequenceId = z
-  .string()
-  .check(
-    z.regex(
-      /^[a-z0-9][a-z0-9-]{0,39}$/,
-      'the id of a sequence is lower case, digits and "-", at most 40 characters',
-    ),
-  )
-const label = z.string().check(z.minLength(1), z.maxLength(80))
-const words = z.union([z.string(), z.array(z.string()).check(z.minLength(1))])
-const steps = z.array(z.unknown())
-
-const again = z
-  .string()
-  .check(
-    z.refine(
-      (text) => /^(never|always)$/.test(text) || parseDuration(text.replace(/^after /, '')) !== undefined,
-      'allowed: never, always, or "after 180 days"',
-    ),
-  )
-
-export const notifySchema = z.strictObject({
-  id: z.optional(stepId),
-  name: z.optional(label),
-  to: z.string(),
-  team: z.optional(z.string()),
-  template: z.string(),
+export const eventBlock = z.strictObject({
+  name: z.string(),
+  step: z.optional(words),
+  form: z.optional(z.string()),
+  where: z.optional(z.record(z.string(), z.string())),
 })
+export const eventSchema = z.union([z.string(), eventBlock])
 
-export const triggerSchema = z.union([z.strictObject({ form: words }), z.strictObject({ stage: words })])
-
-export const headerSchema = z.strictObject({
-  format: z.literal(1),
-  id: sequenceId,
-  name: label,
-  owner: z.optional(z.string()),
-  from: z.optional(z.string()),
-  priority: z.optional(z.number().check(z.int(), z.gte(0), z.lte(100))),
-  topic: z.string(),
-  enrol: z.strictObject({
-    when: z.union([triggerSchema, z.array(triggerSchema).check(z.minLength(1))]),
-    only_if: z.optional(z.unknown()),
-    again: z.optional(again),
-  }),
-  goal: z.optional(z.strictObject({ when: z.unknown(), within: z.optional(durationText) })),
-  exit: z.optional(
-    z.array(
-      z.strictObject({
-        when: z.unknown(),
-        [then]: z.optional(z.strictObject({ notify: z.omit(notifySchema, { id: true, name: true }) })),
-      }),
-    ),
-  ),
-  steps,
-})
+/** How often: 3, or "3 per 14 days". */
+export const oftenText = z.union([z.number(), z.string()])
 
 export const sendSchema = z.strictObject({
-  send: z.string(),
+  send: z.union([
+    z.string(),
+    z.strictObject({ next_of: z.array(z.string()).check(z.minLength(2), z.maxLength(60)) }),
+  ]),
   id: z.optional(stepId),
   name: z.optional(label),
   immediately: z.optional(z.boolean()),
   subject: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+  from: z.optional(z.string()),
+  only_if: z.optional(conditionPart),
+  variant_by: z.optional(fieldName),
 })
 
 export const waitSchema = z.strictObject({
   wait: z.union([
     durationText,
-    z.strictObject({ for: z.optional(durationText), [then]: z.optional(slotText) }),
+    z.strictObject({
+      for: z.optional(durationText),
+      until: z.optional(
+        z.strictObject({
+          date: fieldName,
+          before: z.optional(durationText),
+          after: z.optional(durationText),
+        }),
+      ),
+      otherwise: z.optional(durationText),
+      [thenKey]: z.optional(slotText),
+    }),
   ]),
 })
-
-export const eventSchema = z.union([
-  z.string(),
-  z.strictObject({
-    name: z.string(),
-    step: z.optional(words),
-    form: z.optional(z.string()),
-    where: z.optional(z.record(z.string(), z.string())),
-  }),
-])
 
 export const waitForSchema = z.strictObject({
   wait_for: z.strictObject({
@@ -113,8 +62,8 @@ export const waitForSchema = z.strictObject({
     name: z.optional(label),
     event: eventSchema,
     timeout: durationText,
-    if_yes: z.optional(steps),
-    if_timeout: z.optional(steps),
+    if_yes: z.optional(stepList),
+    if_timeout: z.optional(stepList),
   }),
 })
 
@@ -126,31 +75,135 @@ export const branchSchema = z.strictObject({
       .array(
         z.strictObject({
           name: label,
-          if: z.optional(z.unknown()),
+          if: z.optional(conditionPart),
           else: z.optional(z.literal(true)),
-          steps: z.optional(steps),
+          steps: z.optional(stepList),
         }),
       )
       .check(z.minLength(2)),
   }),
 })
 
+const sendsHelp = 'write a number of mails like "500 sends"'
+
+export const splitSchema = z.strictObject({
+  split: z.strictObject({
+    id: stepId,
+    name: z.optional(label),
+    paths: z
+      .array(z.strictObject({ name: label, share: percentText, steps: z.optional(stepList) }))
+      .check(z.minLength(2)),
+    winner: z.optional(
+      z.strictObject({
+        by: z.literal('click-rate'),
+        after: z.string(sendsHelp).check(z.regex(/^[1-9]\d{1,6} sends$/, sendsHelp)),
+        [thenKey]: z.optional(z.literal('auto')),
+      }),
+    ),
+  }),
+})
+
+export const repeatSchema = z.strictObject({
+  repeat: z.strictObject({
+    id: stepId,
+    name: z.optional(label),
+    times: z.number().check(z.int(), z.gte(2), z.lte(20)),
+    until: z.optional(conditionPart),
+    steps: stepList,
+  }),
+})
+
+const named = { id: z.optional(stepId), name: z.optional(label) }
+
+export const notifySchema = z.strictObject({
+  ...named,
+  to: z.string(),
+  team: z.optional(z.string()),
+  template: z.string(),
+})
 export const notifyStepSchema = z.strictObject({ notify: notifySchema, id: z.optional(stepId) })
+
+export const taskSchema = z.strictObject({
+  task: z.strictObject({
+    ...named,
+    to: z.string(),
+    team: z.optional(z.string()),
+    title: z.string().check(z.minLength(1), z.maxLength(120)),
+    note: z.optional(z.string().check(z.minLength(1), z.maxLength(2000))),
+    within: z.optional(durationText),
+    template: z.optional(z.string()),
+  }),
+})
+
+export const scoreSchema = z.strictObject({
+  score: z.strictObject({
+    ...named,
+    add: z.number().check(
+      z.int(),
+      z.gte(-100),
+      z.lte(100),
+      z.refine((points) => points !== 0, 'nothing would change'),
+    ),
+    part: z.optional(z.enum(['engagement', 'fit'])),
+    reason: label,
+  }),
+})
+
+const tagHelp = 'a tag is letters, digits and "-_.:/ ", at most 60 characters'
+const tag = z.string().check(z.regex(/^[\p{L}\p{N}][\p{L}\p{N}\-_.:/ ]{0,59}$/u, tagHelp))
+const tags = z.union([tag, z.array(tag).check(z.minLength(1))])
+
+export const tagSchema = z.strictObject({
+  tag: z.strictObject({ ...named, add: z.optional(tags), remove: z.optional(tags) }),
+})
+
+const fieldValues = z.record(
+  fieldName,
+  z.union([z.string().check(z.minLength(1), z.maxLength(500)), z.number(), z.boolean()]),
+)
+/** Fields and their values; the second form when the step needs an id. */
+export const setFieldsSchema = z.strictObject({ set: fieldValues })
+export const setSchema = z.strictObject({ set: z.strictObject({ ...named, fields: fieldValues }) })
+
+export const stageSchema = z.strictObject({
+  stage: z.strictObject({ ...named, to: z.string(), reason: label }),
+})
+
+export const webhookSchema = z.strictObject({
+  webhook: z.strictObject({
+    ...named,
+    url: z.string(),
+    secret: z.optional(z.string()),
+    event: z.optional(
+      z
+        .string()
+        .check(
+          z.regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/, 'lower case words with dots between, like lead.webinar'),
+        ),
+    ),
+    body: z.optional(z.record(z.string(), z.unknown())),
+  }),
+})
+
 export const endSchema = z.strictObject({ end: label })
 export const nextSchema = z.strictObject({ next: z.string() })
 
-/** Planned constructs; each is refused by name. */
-export const unsupportedSteps: ReadonlySet<string> = new Set([
-  'split',
-  'holdout',
-  'tag',
-  'score',
-  'set',
-  'stage',
-  'task',
-  'webhook',
-  'goto',
-  'loop',
-])
-export const unsupportedHeader: ReadonlySet<string> = new Set(['holdout'])
-export const unsupportedSend: ReadonlySet<string> = new Set(['only_if', 'variant_by', 'winner', 'from'])
+/** Every kind of step. */
+export const stepSchemas = [
+  sendSchema,
+  waitSchema,
+  waitForSchema,
+  branchSchema,
+  splitSchema,
+  repeatSchema,
+  scoreSchema,
+  tagSchema,
+  setFieldsSchema,
+  setSchema,
+  stageSchema,
+  notifyStepSchema,
+  taskSchema,
+  webhookSchema,
+  endSchema,
+  nextSchema,
+]

@@ -1,5 +1,6 @@
-/** What is wrong in a marketer's file, and where. */
+/** What is wrong in a marketer's file, and where. A warning is allowed, but hardly meant. */
 export interface Problem {
+  readonly severity?: 'warning'
   readonly file: string
   /** Both count from 1. */
   readonly line: number
@@ -8,8 +9,11 @@ export interface Problem {
 }
 
 /** `file:line:column message`, as editors and terminals link it. */
-export const formatProblem = (problem: Problem): string =>
-  `${problem.file}:${problem.line}:${problem.column} ${problem.message}`
+export const formatProblem = ({ file, line, column, severity, message }: Problem): string =>
+  `${file}:${line}:${column} ${severity ? `${severity}: ` : ''}${message}`
+
+/** Whether it stops a file from being used. */
+export const isError = ({ severity }: Problem): boolean => severity === undefined
 
 /** In file order, without repetition. */
 export function sortProblems(problems: readonly Problem[]): readonly Problem[] {

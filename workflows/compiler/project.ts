@@ -4,15 +4,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Content, problemsBetween } from '../../domain/content.ts'
 import type { Checked, Problem as Finding } from '../../domain/content-check.ts'
-import { checkForm } from '../../domain/form.ts'
+import { checkForm, type Form } from '../../domain/form.ts'
 import { checkRouting } from '../../domain/routing.ts'
 import { checkScoring } from '../../domain/scoring-check.ts'
 import { checkSettings } from '../../domain/settings.ts'
+import { checkLine } from '../../templates/compiler/compile.ts'
 import { type LoadedTemplates, loadTemplates } from '../../templates/compiler/load.ts'
 import { type LoadedPages, loadPages } from '../../templates/compiler/pages.ts'
 import type { StateMachine } from './asl-state.ts'
+import { problemsBetweenSequences } from './between.ts'
 import { compileSequence } from './compile.ts'
-import { type Problem, sortProblems } from './problem.ts'
+import { isError, type Problem, sortProblems } from './problem.ts'
+import type { Asked } from './reader.ts'
 import { parseSource, type Source } from './source.ts'
 import { canonicalJson } from './version.ts'
 
@@ -22,6 +25,8 @@ export type Project =
       readonly content: Content
       /** By sequence: Amazon States Language with the one substitution `${SendQueueUrl}`. */
       readonly machines: Readonly<Record<string, StateMachine>>
+      /** Only warnings. */
+      readonly problems: readonly Problem[]
     }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
@@ -106,6 +111,21 @@ const filesOf = (reader: Reader): Files | undefined => {
   return files
 }
 
+/** The topics that a form's own checkboxes and those of its ad forms may permit. */
+const askedBy = (forms: readonly Form[]): Asked => {
+  const adForms = forms.flatMap((form) => form.adForms)
+  const topicsOf = (ad: Form['adForms'][number]) => Object.values(ad.consent).flatMap(({ topics }) => topics)
+  return {
+    forms: new Map(
+      forms.map((form) => [
+        form.id,
+        new Set([...form.consent.flatMap(({ topics }) => topics), ...form.adForms.flatMap(topicsOf)]),
+      ]),
+    ),
+    adForms: new Map(adForms.map((ad) => [`${ad.source} ${ad.formId}`, new Set(topicsOf(ad))])),
+  }
+}
+
 const contextOf = (reader: Reader, files: Files, { templates }: LoadedTemplates) => {
   const idsOf = (kind: 'email' | 'handoff') =>
     new Set(templates.filter((template) => template.kind === kind).map(({ id }) => id))
@@ -118,17 +138,22 @@ const contextOf = (reader: Reader, files: Files, { templates }: LoadedTemplates)
     topics: new Set(Object.keys(files.settings.consent.topics)),
     senders: new Set(Object.keys(files.settings.senders)),
     teams: new Set(Object.keys(files.routing.teams)),
+    settings: files.settings,
+    asked: askedBy(Object.values(files.forms)),
+    checkSubject: (text: string) => checkLine(text, 'email'),
   }
 }
 
 const sequencesOf = (reader: Reader, files: Files, templates: LoadedTemplates) => {
   const context = contextOf(reader, files, templates)
-  return reader.ids('sequences').flatMap((id) => {
-    const name = `sequences/${id}`
-    const compiled = compileSequence(fileOf(name), reader.text(name) ?? '', context)
+  const sequenceFile = (id: string): string => fileOf(`sequences/${id}`)
+  const all = reader.ids('sequences').flatMap((id) => {
+    const compiled = compileSequence(sequenceFile(id), reader.text(`sequences/${id}`) ?? '', context)
     reader.problems.push(...compiled.problems)
     return compiled.ok ? [compiled] : []
   })
+  reader.problems.push(...problemsBetweenSequences(all, sequenceFile))
+  return all
 }
 
 const handoffProblems = (reader: Reader, files: Files, { templates }: LoadedTemplates): void => {
@@ -154,7 +179,8 @@ export const compileProject = async (folders: Folders): Promise<Project> => {
   if (files === undefined) return { ok: false, problems: sortProblems(reader.problems) }
   const compiled = sequencesOf(reader, files, templates)
   handoffProblems(reader, files, templates)
-  if (reader.problems.length > 0) return { ok: false, problems: sortProblems(reader.problems) }
+  const problems = sortProblems(reader.problems)
+  if (problems.some(isError)) return { ok: false, problems }
   const content = {
     ...files,
     sequences: byId(compiled.map(({ sequence }) => sequence)),
@@ -165,5 +191,6 @@ export const compileProject = async (folders: Folders): Promise<Project> => {
     ok: true,
     content: { hash: hashOf(content), ...content },
     machines: Object.fromEntries(compiled.map(({ sequence, asl }) => [sequence.id, asl])),
+    problems,
   }
 }
