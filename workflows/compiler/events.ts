@@ -81,15 +81,22 @@ export interface Often {
 /** `at_least: 3`, `at_least: "3 per 14 days"`, `within: 14 days` */
 export function readOften(reader: Reader, raw: Readonly<Record<string, unknown>>, path: Path): Often {
   const [count, per] = String(raw['at_least'] ?? '').split(' per ')
-  const span = raw['within'] ?? per
-  const within = typeof span === 'string' ? parseDuration(span) : undefined
-  if (span !== undefined && within === undefined) {
-    const key = raw['within'] === undefined ? 'at_least' : 'within'
-    report(reader, [...path, key], `found ${shown(span)}; write a duration like "14 days"`)
-  }
   if (count && !/^[1-9]\d{0,3}$/.test(count)) {
     const found = shown(raw['at_least'])
     report(reader, [...path, 'at_least'], `found ${found}; write a count like 3 or "3 per 14 days"`)
   }
-  return { ...(count ? { atLeast: Number(count) } : {}), ...(within === undefined ? {} : { within }) }
+  if (raw['within'] === undefined) {
+    return { ...(count ? { atLeast: Number(count) } : {}), ...readWithin(reader, per, [...path, 'at_least']) }
+  }
+  const here = [...path, 'within']
+  if (per !== undefined) report(reader, here, '"at_least" says within how long already')
+  return { ...(count ? { atLeast: Number(count) } : {}), ...readWithin(reader, raw['within'], here) }
+}
+
+function readWithin(reader: Reader, span: unknown, path: Path): Pick<Often, 'within'> {
+  if (span === undefined) return {}
+  const within = typeof span === 'string' ? parseDuration(span) : undefined
+  if (within !== undefined) return { within }
+  report(reader, path, `found ${shown(span)}; write a duration like "14 days"`)
+  return {}
 }

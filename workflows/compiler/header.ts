@@ -45,8 +45,7 @@ function readHoldout(reader: Reader, text: string): number | undefined {
 
 function readEnrol(reader: Reader, file: Header['enrol']): Sequence['enrol'] {
   const path: Path = ['enrol', 'when']
-  if (file.when === undefined) report(reader, ['enrol'], '"when" is missing: { form: <id> }, or api for none')
-  const when = file.when === undefined ? [] : readTriggers(reader, file.when, path)
+  const when = readTriggers(reader, file.when, path)
   const onlyIf =
     file.only_if === undefined ? undefined : readCondition(reader, file.only_if, ['enrol', 'only_if'])
   return { when, ...(onlyIf ? { onlyIf } : {}), ...readAgain(reader, file, when) }

@@ -106,7 +106,6 @@ export const splitSchema = z.strictObject({
 export const repeatSchema = z.strictObject({
   repeat: z.strictObject({
     id: stepId,
-    name: z.optional(label),
     times: z.number().check(z.int(), z.gte(2), z.lte(20)),
     until: z.optional(conditionPart),
     steps: stepList,
@@ -116,28 +115,27 @@ export const repeatSchema = z.strictObject({
 const named = { id: z.optional(stepId), name: z.optional(label) }
 
 export const notifySchema = z.strictObject({
-  ...named,
   to: z.string(),
   team: z.optional(z.string()),
   template: z.string(),
+  ...named,
 })
 export const notifyStepSchema = z.strictObject({ notify: notifySchema, id: z.optional(stepId) })
 
 export const taskSchema = z.strictObject({
   task: z.strictObject({
-    ...named,
     to: z.string(),
     team: z.optional(z.string()),
     title: z.string().check(z.minLength(1), z.maxLength(120)),
     note: z.optional(z.string().check(z.minLength(1), z.maxLength(2000))),
     within: z.optional(durationText),
     template: z.optional(z.string()),
+    ...named,
   }),
 })
 
 export const scoreSchema = z.strictObject({
   score: z.strictObject({
-    ...named,
     add: z.number().check(
       z.int(),
       z.gte(-100),
@@ -146,6 +144,7 @@ export const scoreSchema = z.strictObject({
     ),
     part: z.optional(z.enum(['engagement', 'fit'])),
     reason: label,
+    ...named,
   }),
 })
 
@@ -154,7 +153,7 @@ const tag = z.string().check(z.regex(/^[\p{L}\p{N}][\p{L}\p{N}\-_.:/ ]{0,59}$/u,
 const tags = z.union([tag, z.array(tag).check(z.minLength(1))])
 
 export const tagSchema = z.strictObject({
-  tag: z.strictObject({ ...named, add: z.optional(tags), remove: z.optional(tags) }),
+  tag: z.strictObject({ add: z.optional(tags), remove: z.optional(tags), ...named }),
 })
 
 const fieldValues = z.record(
@@ -163,15 +162,14 @@ const fieldValues = z.record(
 )
 /** Fields and their values; the second form when the step needs an id. */
 export const setFieldsSchema = z.strictObject({ set: fieldValues })
-export const setSchema = z.strictObject({ set: z.strictObject({ ...named, fields: fieldValues }) })
+export const setSchema = z.strictObject({ set: z.strictObject({ fields: fieldValues, ...named }) })
 
 export const stageSchema = z.strictObject({
-  stage: z.strictObject({ ...named, to: z.string(), reason: label }),
+  stage: z.strictObject({ to: z.string(), reason: label, ...named }),
 })
 
 export const webhookSchema = z.strictObject({
   webhook: z.strictObject({
-    ...named,
     url: z.string(),
     secret: z.optional(z.string()),
     event: z.optional(
@@ -182,6 +180,7 @@ export const webhookSchema = z.strictObject({
         ),
     ),
     body: z.optional(z.record(z.string(), z.unknown())),
+    ...named,
   }),
 })
 

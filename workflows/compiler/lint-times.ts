@@ -29,7 +29,9 @@ interface Mail {
 
 /** The steps of the default path, up to its end. */
 function defaultSteps(steps: readonly Step[]): readonly Step[] {
-  const all = steps.flatMap((step) => [step, ...defaultSteps(pathsIn(step).at(-1)?.steps ?? [])])
+  const flat = (list: readonly Step[]): readonly Step[] =>
+    list.flatMap((step) => [step, ...flat(pathsIn(step).at(-1)?.steps ?? [])])
+  const all = flat(steps)
   const end = all.findIndex(({ kind }) => kind === 'end' || kind === 'next')
   return end < 0 ? all : all.slice(0, end)
 }

@@ -20,7 +20,7 @@ export function readRemoved(
     if (!stepPattern.test(step)) reportKey(reader, path, `removed: "${step}" cannot be the id of a step`)
     else if (reader.ids.has(id)) {
       const { line } = reader.source.at(reader.ids.get(id) ?? [])
-      reportKey(reader, path, `removed: the step "${step}" is still there, in line ${line}`)
+      reportKey(reader, path, `removed: the step "${id}" is still there, in line ${line}`)
     }
     if (typeof removal === 'object') checkTarget(reader, removal.map, [...path, 'map'])
   }

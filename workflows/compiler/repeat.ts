@@ -26,16 +26,21 @@ export function readRepeat(
   const until = file.until === undefined ? undefined : readCondition(reader, file.until, [...here, 'until'])
   if (file.steps.length === 0) report(reader, [...here, 'steps'], 'there is nothing to repeat')
   const known = reader.problems.length
-  const decisions: string[] = []
+  const decisions = [claimId(reader, file.id, [...here, 'id'])]
   const rounds = [readSteps(reader, file.steps, [...here, 'steps'])]
   if (rounds[0]?.some(isOver)) report(reader, here, 'these steps end the sequence: there is no second round')
+  // A mistake is told once, not in each round.
   while (rounds.length < file.times && reader.problems.length === known) {
-    if (until || rounds.length === 1) decisions.push(claimId(reader, file.id, [...here, 'id']))
+    if (until && rounds.length > 1) decisions.push(claimId(reader, file.id, [...here, 'id']))
     rounds.push(readSteps(reader, file.steps, [...here, 'steps']))
-    if ((reader.counters.get('steps read') ?? 0) > maxSteps)
-      return report(reader, here, `repeated so often, these are more than ${maxSteps} steps`)
+    checkSize(reader, here)
   }
   return until ? decided(rounds, until, decisions) : rounds.flat()
+}
+
+function checkSize(reader: Reader, path: Path): void {
+  if ((reader.counters.get('steps read') ?? 0) > maxSteps)
+    report(reader, path, `repeated so often, these are more than ${maxSteps} steps`)
 }
 
 /** Each round, then the way out or the next one. */

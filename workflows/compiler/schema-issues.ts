@@ -96,14 +96,22 @@ function unknownKeys(schema: z.core.$ZodType, issue: Issue & { keys: string[] })
   }))
 }
 
-function badType(issue: Issue & { expected: string }, path: PathPart[], value: unknown): Found {
+function badType(
+  schema: z.core.$ZodType,
+  issue: Issue & { expected: string },
+  path: PathPart[],
+  value: unknown,
+): Found {
   const expected = names[issue.expected] ?? issue.expected
   const here = valueAt(value, path)
   const key = path.at(-1)
   if (here === undefined && typeof key === 'string') {
-    return { path: path.slice(0, -1), onKey: false, message: `"${key}" is missing; expected ${expected}` }
+    const what = issue.expected === 'nonoptional' ? '' : `; expected ${expected}`
+    return { path: path.slice(0, -1), onKey: false, message: `"${key}" is missing${what}` }
   }
-  return { path, onKey: false, message: `${label(path)}expected ${expected}, found ${shown(here)}` }
+  const keys = issue.expected === 'object' && key !== undefined ? keysAt(schema, path) : []
+  const which = keys.length === 0 ? '' : ` (${keys.join(', ')})`
+  return { path, onKey: false, message: `${label(path)}expected ${expected}${which}, found ${shown(here)}` }
 }
 
 function label(path: readonly PathPart[]): string {
@@ -137,8 +145,12 @@ function badSize(issue: Issue, path: PathPart[], value: unknown): Found {
 function badUnion(schema: z.core.$ZodType, issue: Issue, value: unknown): Found[] {
   const path = pathOf(issue)
   const { errors } = issue as { errors?: readonly (readonly Issue[])[] }
+  const isBlock = typeof valueAt(value, path) === 'object'
   const isWrongKind = (issues: readonly Issue[]): boolean =>
-    issues.some((inner) => inner.code === 'invalid_type' && pathOf(inner).length === 0)
+    issues.some(
+      ({ code, path: inside }) =>
+        inside.length === 0 && (code === 'invalid_type' || (code === 'invalid_value' && isBlock)),
+    )
   const near = (errors ?? []).filter((issues) => issues.length > 0 && !isWrongKind(issues))
   const best = [...near].sort((left, right) => left.length - right.length)[0]
   if (best) {
@@ -158,17 +170,26 @@ function badUnion(schema: z.core.$ZodType, issue: Issue, value: unknown): Found[
   return [{ path, onKey: false, message: `${label(path)}expected ${expected}, found ${found}` }]
 }
 
+function badKey(issue: Issue): Found {
+  const path = pathOf(issue)
+  const [inner] = (issue as { issues?: readonly Issue[] }).issues ?? []
+  return { path, onKey: true, message: `found "${path.at(-1)}"; ${inner?.message ?? 'not allowed here'}` }
+}
+
 type Describe = (schema: z.core.$ZodType, issue: Issue, value: unknown) => Found[]
 
 const byCode: Readonly<Record<string, Describe>> = {
   unrecognized_keys: (schema, issue) => unknownKeys(schema, issue as Issue & { keys: string[] }),
-  invalid_type: (_, issue, value) => [badType(issue as Issue & { expected: string }, pathOf(issue), value)],
+  invalid_type: (schema, issue, value) => [
+    badType(schema, issue as Issue & { expected: string }, pathOf(issue), value),
+  ],
   invalid_value: (_, issue, value) => [
     badValue(issue as Issue & { values: readonly unknown[] }, pathOf(issue), value),
   ],
   too_small: (_, issue, value) => [badSize(issue, pathOf(issue), value)],
   too_big: (_, issue, value) => [badSize(issue, pathOf(issue), value)],
   invalid_union: (schema, issue, value) => badUnion(schema, issue, value),
+  invalid_key: (_, issue) => [badKey(issue)],
 }
 
 /** Turns the issues of a schema into messages with the path of what they are about. */

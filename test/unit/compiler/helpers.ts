@@ -1,12 +1,16 @@
-import { expect } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Sequence } from '../../../domain/sequence.ts'
 import type { StateMachine, TaskState } from '../../../workflows/compiler/asl-state.ts'
 import { compileSequence } from '../../../workflows/compiler/compile.ts'
+import { modelOf } from '../../../workflows/compiler/model.ts'
 import { formatProblem } from '../../../workflows/compiler/problem.ts'
 import type { CompileContext } from '../../../workflows/compiler/reader.ts'
 
 export const context: CompileContext = {
-  templates: new Set(['one', 'two', 'three', 'four', 'five', 'six', 'notice']),
+  templates: new Set([
+    ...['one', 'two', 'three', 'four', 'five', 'six', 'notice', 'sales-task'],
+    ...['case', 'case.retail', 'case.food-drink'],
+  ]),
   forms: new Set(['demo', 'guide']),
   stages: new Set(['lead', 'mql', 'sql', 'customer', 'recycled']),
   sequences: new Set(['keep-warm', 'welcome']),
@@ -35,10 +39,25 @@ export function compiled(text: string): { sequence: Sequence; asl: StateMachine 
 
 export const stepsCompiled = (steps: string) => compiled(fileOf(steps))
 
-export function problemsOf(text: string): string[] {
-  const result = compileSequence('test.yaml', text, context)
-  return result.ok ? [] : result.problems.map(formatProblem)
+/** The model alone. */
+export function modelled(text: string): Sequence {
+  const result = modelOf('test.yaml', text, context)
+  if (!result.ok) expect.fail(result.problems.map(formatProblem).join('\n'))
+  return result.sequence
 }
+
+/** Everything that is said of a file, warnings too. */
+export const problemsOf = (text: string, more: Partial<CompileContext> = {}): string[] =>
+  modelOf('test.yaml', text, { ...context, ...more }).problems.map(formatProblem)
+
+/** What is said of steps. */
+export const said = (steps: string): string[] => problemsOf(fileOf(steps))
+
+/** Each row: a misused step (a mail follows it), and what is said. */
+export const misuse = (rows: readonly (readonly [string, ...string[]])[]) =>
+  test.each(rows.map(([step, ...problems]) => [step, problems] as const))('%s', (step, problems) => {
+    expect(said(`${step}\n  - send: six`)).toEqual(problems.map((problem) => `test.yaml:${problem}`))
+  })
 
 export const stateOf = (asl: StateMachine, name: string): TaskState => {
   const state = asl.States[name]
