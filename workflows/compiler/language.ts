@@ -148,8 +148,8 @@ export const scoreSchema = z.strictObject({
   }),
 })
 
-const tagHelp = 'a tag is letters, digits and "-_.:/ ", at most 60 characters'
-const tag = z.string().check(z.regex(/^[\p{L}\p{N}][\p{L}\p{N}\-_.:/ ]{0,59}$/u, tagHelp))
+const tagHelp = 'a tag is a short text without "*", commas, brackets and quotes, at most 60 characters'
+const tag = z.string().check(z.regex(/^[^\s*,"'{}<>[\]][^*,"'{}<>[\]\n]{0,59}$/, tagHelp))
 const tags = z.union([tag, z.array(tag).check(z.minLength(1))])
 
 export const tagSchema = z.strictObject({

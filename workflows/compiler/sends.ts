@@ -35,7 +35,7 @@ export function readSend(
   const id = readId(reader, file.id, choice, path)
   if (id === undefined) return undefined
   reader.sends.add(id)
-  return { kind: 'send', id, immediately: file.immediately ?? false, ...choice, ...rest }
+  return { kind: 'send', id, ...choice, immediately: file.immediately ?? false, ...rest }
 }
 
 type Choice = Pick<SendStep, 'template' | 'stream' | 'variants'>

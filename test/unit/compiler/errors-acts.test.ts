@@ -16,7 +16,7 @@ describe('score, tag, set, stage', () => {
     ['  - tag: {}', '7:10 which tag? write { add: <tag> } or { remove: <tag> }'],
     [
       '  - tag: { add: "a*" }',
-      '7:17 add: found "a*"; a tag is letters, digits and "-_.:/ ", at most 60 characters',
+      '7:17 add: found "a*"; a tag is a short text without "*", commas, brackets and quotes, at most 60 characters',
     ],
     ['  - tag: { add: [ a, b ], remove: b }', '7:35 "b" is added and removed at once'],
     ['  - set: {}', '7:10 set what? write { <field>: <value> }'],

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Sequence } from '../../../domain/sequence.ts'
 import type { StateMachine, TaskState } from '../../../workflows/compiler/asl-state.ts'
@@ -17,6 +19,29 @@ export const context: CompileContext = {
   topics: new Set(['guides']),
   senders: new Set(['maya']),
   teams: new Set(['smb']),
+}
+
+const root = resolve(import.meta.dirname, '../../..')
+const idsIn = (path: string, end: string) =>
+  readdirSync(resolve(root, path))
+    .filter((name) => name.endsWith(end))
+    .map((name) => name.slice(0, -end.length))
+
+/** What the repository ships, and a few templates more. */
+export const shippedContext: CompileContext = {
+  templates: new Set([
+    ...idsIn('templates/emails', '.mjml'),
+    ...['week-3-case-study.retail', 'week-3-case-study.food-drink'],
+  ]),
+  notices: new Set([...idsIn('templates/handoff', '.mjml'), 'sales-task']),
+  forms: new Set(idsIn('workflows/forms', '.yaml')),
+  sequences: new Set(idsIn('workflows/sequences', '.yaml')),
+  stages: new Set(
+    'subscriber lead mql sql accepted opportunity customer loyal recycled disqualified'.split(' '),
+  ),
+  topics: new Set(['product', 'guides', 'events']),
+  senders: new Set(['maya', 'alerts']),
+  teams: new Set(['dach', 'enterprise', 'smb']),
 }
 
 /** A file around the steps; the steps begin in line 7. */

@@ -131,7 +131,7 @@ describe('a wait_for on a mail that is not the one before it', () => {
 
   test('another mail lies between', () => {
     expect(said(`  - send: one\n  - send: two\n${waitFor('one')}\n  - send: three`)).toEqual([
-      before('9:21', 'one'),
+      notBefore('9:21', 'one'),
     ])
   })
 
