@@ -1,7 +1,7 @@
 /** `tendril check`: every marketer's file, and what each path of a sequence costs. */
 import type { Command } from 'commander'
 import { readFolders } from '../local/env.ts'
-import { formatProblem } from '../workflows/compiler/problem.ts'
+import { formatProblem, type Problem } from '../workflows/compiler/problem.ts'
 import { type PathCost, transitionsOf } from '../workflows/compiler/transitions.ts'
 import { root } from './root.ts'
 
@@ -9,12 +9,16 @@ import { root } from './root.ts'
 const pathLine = ({ name, emails, transitions }: PathCost): string =>
   `  ${name.padEnd(48)} ${emails} emails, ${transitions} transitions\n`
 
+const say = (problems: readonly Problem[]): void => {
+  for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`)
+}
+
 const check = async (options: { json?: boolean }): Promise<void> => {
   // Loaded on demand: every other command starts half a second sooner without MJML.
   const { compileProject } = await import('../workflows/compiler/project.ts')
   const project = await compileProject(readFolders(root))
+  say(project.problems)
   if (!project.ok) {
-    for (const problem of project.problems) process.stderr.write(`${formatProblem(problem)}\n`)
     process.exitCode = 1
     return
   }
@@ -24,7 +28,8 @@ const check = async (options: { json?: boolean }): Promise<void> => {
     paths: transitionsOf(sequence),
   }))
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ hash: project.content.hash, sequences }, null, 2)}\n`)
+    const { hash } = project.content
+    process.stdout.write(`${JSON.stringify({ hash, sequences, warnings: project.problems }, null, 2)}\n`)
     return
   }
   const templates = Object.keys(project.content.templates).length

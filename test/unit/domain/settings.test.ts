@@ -38,6 +38,12 @@ describe('the files of the marketers', () => {
     expect(settings.senders['maya']?.replyTo).toBe('owner-or-sender')
   })
 
+  it('say how long a consent lasts, or nothing', () => {
+    const lasting = checkSettings(raw(settingsText.replace('consent:\n', 'consent:\n  expires: 24 months\n')))
+    expect(lasting.ok && lasting.value.consent.expires).toBe(720 * 24 * hour)
+    expect(settings.consent.expires).toBeUndefined()
+  })
+
   it('give routing its people, limits and reasons', () => {
     expect(routing.handoff.acceptWithin).toEqual({ ms: 30 * 60_000, business: true })
     expect(routing.handoff.snooze).toEqual([{ for: 4 * hour }, { tomorrowAt: 540 }, { for: 7 * 24 * hour }])
