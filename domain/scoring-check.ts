@@ -34,10 +34,13 @@ export function fieldTest(field: string, value: string | number | boolean | read
 
 const said = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value))
 
+const named = ({ name }: { readonly name?: string | undefined }) => (name === undefined ? {} : { name })
+
 function fitRule(file: FitRuleFile, group: number): FitRule {
   const parts = Object.entries(file.when)
   return {
     rule: `fit:${parts.map(([field, value]) => `${field} ${said(value)}`).join(' and ')}`,
+    ...named(file),
     group,
     all: parts.map(([field, value]) => fieldTest(field, value)),
     points: file.points,
@@ -55,19 +58,24 @@ const whereOf = (where: Readonly<Record<string, string | readonly string[]>>) =>
 function signalRule(file: SignalRuleFile, group: number, halfLife: number): SignalRule {
   const where = Object.values(file.where ?? {}).map(said)
   const atMost = file.at_most === undefined ? undefined : quotaOf(file.at_most)
+  const atLeast = file.at_least === undefined ? undefined : quotaOf(file.at_least)
+  const often = file.at_least === undefined ? [] : [String(file.at_least)]
   return {
-    rule: ['engagement:'.concat(file.on), ...where].join(' '),
+    rule: ['engagement:'.concat(file.on), ...where, ...often].join(' '),
+    ...named(file),
     group,
     on: file.on,
     where: whereOf(file.where ?? {}),
     points: file.points,
     halfLife: halfLifeOf(file.decay, halfLife),
     ...(atMost ? { atMost } : {}),
+    ...(atLeast ? { atLeast } : {}),
   }
 }
 
 const idleRule = (file: SignalRuleFile): IdleRule => ({
   rule: `engagement:idle ${file.for ?? ''}`,
+  ...named(file),
   for: durationMs(file.for ?? '') ?? 0,
   points: file.points,
 })

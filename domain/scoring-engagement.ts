@@ -2,6 +2,7 @@
 import type { EventOf } from './event.ts'
 import { type Compiled, propertiesPass } from './scoring-compiled.ts'
 import type { SignalRule } from './scoring-model.ts'
+import type { Quota } from './scoring-text.ts'
 import { isActivity, type Signal } from './signal.ts'
 
 /** One rule that matched one signal. */
@@ -39,20 +40,55 @@ function withinQuota(rule: SignalRule, at: number, spent: readonly Spent[]): num
   return Math.sign(rule.points) * Math.min(Math.abs(rule.points), left)
 }
 
+/**
+ * Whether a rule "3 per 14 days" counts at the newest of its signals (`instants`, ascending, itself among them): when so
+ * many lie within the stretch that ends with it, and the rule has not counted within that stretch before (`last`: when
+ * it counted last). So it counts once however many follow, not again before the stretch is over, and no signal is
+ * part of two counts. Without a stretch it counts once and for all. The stretch is open at its far end: the first of
+ * three lies less than 14 days before the third.
+ */
+export function reaches(instants: readonly number[], { max: count, per }: Quota, last?: number): boolean {
+  const now = instants.at(-1)
+  if (now === undefined) return false
+  const since = per === undefined ? Number.NEGATIVE_INFINITY : now - per
+  const isFresh = last === undefined || last <= since
+  return isFresh && (instants.at(-count) ?? Number.NEGATIVE_INFINITY) > since
+}
+
 /** The signals whose verdict the file does not ignore. */
 export const countedSignals = (signals: readonly Signal[], { ignored }: Compiled): readonly Signal[] =>
   signals.filter((signal) => !ignored.has(signal.verdict))
 
+/** What a rule has seen and given so far. */
+interface Tally {
+  readonly matched: number[]
+  readonly spent: Spent[]
+  /** When a rule with `at_least` counted last. */
+  last?: number
+}
+
+/** What one more match of a rule brings; undefined when the rule waits for more of them. */
+function pointsOf(rule: SignalRule, at: number, tally: Tally): number | undefined {
+  if (rule.atLeast) {
+    tally.matched.push(at)
+    if (!reaches(tally.matched, rule.atLeast, tally.last)) return undefined
+    tally.last = at
+  }
+  const points = withinQuota(rule, at, tally.spent)
+  if (rule.atMost) tally.spent.push({ at, points })
+  return points
+}
+
 function ofSignals(counted: readonly Signal[], { bySignal }: Compiled): Contribution[] {
-  const spent = new Map<string, Spent[]>()
+  const tallies = new Map<SignalRule, Tally>()
   const all: Contribution[] = []
   for (const signal of counted) {
     for (const { rule, tests } of bySignal.get(signal.name) ?? []) {
       if (!propertiesPass(tests, signal.properties)) continue
-      const before = spent.get(rule.rule) ?? []
-      const points = withinQuota(rule, signal.at, before)
-      before.push({ at: signal.at, points })
-      spent.set(rule.rule, before)
+      const tally = tallies.get(rule) ?? { matched: [], spent: [] }
+      tallies.set(rule, tally)
+      const points = pointsOf(rule, signal.at, tally)
+      if (points === undefined) continue
       all.push({
         rule: rule.rule,
         eventId: signal.id,

@@ -23,6 +23,8 @@ export interface Group {
 export interface FitRule {
   /** Stable and readable: `fit:company.size >= 200`. */
   readonly rule: string
+  /** What people read instead. */
+  readonly name?: string
   /** Index into the groups. */
   readonly group: number
   readonly all: readonly FieldTest[]
@@ -32,6 +34,7 @@ export interface FitRule {
 export interface SignalRule {
   /** Stable and readable: `engagement:page.viewed /pricing*`. */
   readonly rule: string
+  readonly name?: string
   readonly group: number
   readonly on: string
   readonly where: Readonly<Record<string, readonly string[]>>
@@ -39,10 +42,13 @@ export interface SignalRule {
   /** Milliseconds in which half is lost; 0 keeps its worth. */
   readonly halfLife: number
   readonly atMost?: Quota
+  /** Counts when so many such signals lie within the stretch, once in it: see `reaches`. */
+  readonly atLeast?: Quota
 }
 
 export interface IdleRule {
   readonly rule: string
+  readonly name?: string
   /** Milliseconds without a signal. */
   readonly for: number
   readonly points: number

@@ -1,7 +1,8 @@
 /** What a lead misses to the next stage, in words, with an example of what would bring it. */
 import type { Range } from './condition.ts'
 import { type Compiled, fieldsPass } from './scoring-compiled.ts'
-import type { PromoteRule } from './scoring-model.ts'
+import type { FitRule, PromoteRule, SignalRule } from './scoring-model.ts'
+import { ruleWords } from './scoring-words.ts'
 import type { Settings } from './settings.ts'
 import { canMove, orderOf } from './stage.ts'
 
@@ -38,10 +39,10 @@ function nextRule(stage: string | undefined, compiled: Compiled, settings: Setti
 }
 
 /** The smallest rule that would do, or else the biggest. */
-function example(rules: readonly { rule: string; points: number }[], points: number): string {
+function example(rules: readonly (FitRule | SignalRule)[], points: number): string {
   const ranked = rules.filter((rule) => rule.points > 0).sort((a, b) => a.points - b.points)
   const found = ranked.find((rule) => rule.points >= points) ?? ranked.at(-1)
-  return found ? `: e.g. ${found.rule.slice(found.rule.indexOf(':') + 1)}` : ''
+  return found ? `: e.g. ${ruleWords(found)}` : ''
 }
 
 export function neededFor(

@@ -103,7 +103,10 @@ const signalWords: Readonly<
   'signal.judged': (_, properties) => `A signal turned out to be made by a ${properties['verdict'] ?? ''}`,
 }
 
-export function signalText(event: EventOf<'signal'>, mail: string | undefined): string {
+export function signalText(
+  event: Pick<EventOf<'signal'>, 'name' | 'properties'>,
+  mail: string | undefined,
+): string {
   const about = mail === undefined ? 'a mail' : `“${mail}”`
   return signalWords[event.name]?.(about, event.properties) ?? titleOf(event.name.replace(/\./g, ' '))
 }

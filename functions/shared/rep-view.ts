@@ -8,6 +8,7 @@ import { scoreLead } from '../../domain/scoring.ts'
 import type { TemplateVariables } from '../../domain/template.ts'
 import { timelineOf } from '../../domain/timeline.ts'
 import type { StoredEnrolment } from './ports.ts'
+import { scoreReasons } from './score-reasons.ts'
 import { companyOf, titleOf } from './variables.ts'
 
 export interface RepViewInput {
@@ -19,7 +20,6 @@ export interface RepViewInput {
   readonly member: Member | undefined
 }
 
-const reasonsShown = 6
 const eventsShown = 8
 const monthDay: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' }
 const hourMinute: Intl.DateTimeFormatOptions = {
@@ -31,21 +31,6 @@ const hourMinute: Intl.DateTimeFormatOptions = {
 
 const inZone = (at: number, zone: string, options: Intl.DateTimeFormatOptions): string =>
   new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone }).format(at)
-
-/** The strongest entries first; what a limit or rounding took away is no reason. */
-const reasonsOf = (state: LeadState, content: Content, now: number) =>
-  scoreLead(state, content, now)
-    .entries.filter(
-      ({ rule, decayed }) =>
-        decayed !== 0 && !['cap', 'floor', 'rounding'].includes(rule.split(':')[0] ?? ''),
-    )
-    .sort((a, b) => Math.abs(b.decayed) - Math.abs(a.decayed))
-    .slice(0, reasonsShown)
-    .map(({ rule, decayed }) => ({
-      points: Math.round(decayed),
-      text: rule.replace(/^(fit|engagement):/, ''),
-    }))
-    .filter(({ points }) => points !== 0)
 
 const fieldOf = (state: LeadState, name: string): string | undefined => state.profile[name]?.[0]
 
@@ -73,7 +58,10 @@ export const repView = (input: RepViewInput): TemplateVariables => {
     },
     company: { ...companyOf(state.fields), url: fieldOf(state, 'company.url') },
     why_now: promoted?.type === 'stage.changed' ? promoted.reason : undefined,
-    score: { ...state.score, reasons: reasonsOf(state, content, now) },
+    score: {
+      ...state.score,
+      reasons: scoreReasons(scoreLead(state, content, now), content.scoring, state.profile),
+    },
     timeline: done
       .slice(-eventsShown)
       .map(({ at, text }) => ({ when: inZone(Date.parse(at), zone, monthDay), what: text })),

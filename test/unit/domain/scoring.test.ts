@@ -178,19 +178,19 @@ describe('engagement', () => {
 describe('needed', () => {
   it('says what is missing to the next stage, with an example', () => {
     expect(explain([captured()]).needed).toEqual([
-      '+10 fit: e.g. seniority vp, c-level, director',
-      '+5 in all: e.g. page.viewed /case-studies/*',
+      '+10 fit: e.g. Seniority: vp, c-level or director',
+      '+5 in all: e.g. Viewed /case-studies/',
     ])
     expect(
       explain([captured({ submission: submission({ source: 'csv:old', fields: goodFit }) })]).needed,
-    ).toEqual(['+15 engagement: e.g. form.submitted'])
+    ).toEqual(['+15 engagement: e.g. Filled in a form'])
   })
 
   it('looks to the stage after the one reached', () => {
     const state = { ...foldLead([fitting(goodFit)], rules, start), stage: 'mql' }
     expect(scoreLead(state, rules, start).needed).toEqual([
-      '+10 engagement: e.g. page.viewed /pricing*',
-      '+2 in all: e.g. page.viewed /case-studies/*',
+      '+10 engagement: e.g. Viewed /pricing',
+      '+2 in all: e.g. Viewed /case-studies/',
     ])
   })
 })

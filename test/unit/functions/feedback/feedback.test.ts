@@ -42,7 +42,7 @@ describe('the page', () => {
       'Lead 0',
       'Asked for a demo',
       'lead0@example.com',
-      'page.viewed',
+      'Viewed /pricing',
       'value="accept"',
       'Too early',
     ])
