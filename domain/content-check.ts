@@ -92,6 +92,21 @@ export function unknownWord(what: string, word: string, known: readonly string[]
     : `unknown ${what} "${word}"; did you mean "${meant}"?`
 }
 
+/** A problem and the file that it is in: `settings`, `scoring`, `routing` or `forms/<id>`. */
+export interface FileProblem extends Problem {
+  readonly file: string
+}
+
+/** What is wrong with a word of one file that another file has to know. */
+export const unknownIn = (
+  file: string,
+  path: Problem['path'],
+  what: string,
+  word: string,
+  known: readonly string[],
+): readonly FileProblem[] =>
+  known.includes(word) ? [] : [{ file, path, message: unknownWord(what, word, known) }]
+
 const pathOf = (path: readonly PropertyKey[]): PathPart[] =>
   path.map((part) => (typeof part === 'number' ? part : String(part)))
 

@@ -136,6 +136,15 @@ function build(file: File): Settings {
   }
 }
 
+/** Unknown stages behind `next`, and the stage itself. */
+function nextProblems({ id, next = [] }: Stage, index: number, ids: readonly string[]): Problem[] {
+  return next.flatMap((to, place) => {
+    const path = ['stages', index, 'next', place]
+    if (to === id) return [{ path, message: `a lead in "${id}" is there already` }]
+    return ids.includes(to) ? [] : [{ path, message: unknownWord('stage', to, ids) }]
+  })
+}
+
 function look(settings: Settings): readonly Problem[] {
   const problems: Problem[] = []
   const { defaults, senders, sending, stages } = settings
@@ -160,7 +169,7 @@ function look(settings: Settings): readonly Problem[] {
   for (const [index, id] of ids.entries())
     if (ids.indexOf(id) !== index)
       problems.push({ path: ['stages', index, 'id'], message: `the stage "${id}" is there twice` })
-  return problems
+  return [...problems, ...stages.flatMap((stage, index) => nextProblems(stage, index, ids))]
 }
 
 /** Reads `settings.yaml` (already parsed). */

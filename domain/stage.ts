@@ -32,7 +32,10 @@ function mayPersonMove(from: string, to: string, settings: Settings): boolean {
   return true
 }
 
-/** Whether a move is legal: by the rules (and by time), or by the word of a person (`manual`, feedback). */
+/**
+ * Whether a move is legal: by the rules (and by time), or by the word of a person (`manual`, feedback). A stage that
+ * says what comes `next` has the last word for both; the others go by their order.
+ */
 export function canMove(
   from: string,
   to: string,
@@ -40,6 +43,8 @@ export function canMove(
   by: 'rules' | 'person' = 'rules',
 ): boolean {
   if (from === to || !exists(from, settings) || !exists(to, settings)) return false
+  const next = settings.stages.find(({ id }) => id === from)?.next
+  if (next) return next.includes(to)
   return by === 'rules' ? mayRuleMove(from, to, settings) : mayPersonMove(from, to, settings)
 }
 
