@@ -5,7 +5,8 @@ import type { Curve } from './scoring-curve.ts'
 import type { Part, PromoteRule } from './scoring-model.ts'
 import { meetsLower, meetsUpper } from './scoring-text.ts'
 import type { Settings } from './settings.ts'
-import { type Case, firstTrue, heldSince, isOpen, standingFor } from './stage-promotion.ts'
+import { firstTrue } from './since.ts'
+import { type Case, heldSince, isOpen, standingFor } from './stage-promotion.ts'
 import type { Bands } from './temperature.ts'
 
 /** A range that something happens in when the value enters it. */

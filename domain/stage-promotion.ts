@@ -6,6 +6,7 @@ import { fits } from './scoring-pattern.ts'
 import { inRange } from './scoring-text.ts'
 import type { Settings } from './settings.ts'
 import type { Signal } from './signal.ts'
+import { sinceWhen } from './since.ts'
 import { canMove, orderOf, qualificationOf, type StageState } from './stage.ts'
 
 export interface Promotion {
@@ -87,18 +88,6 @@ function eventHolds(event: PromoteEvent, { lead, all }: Case): boolean {
   })
 }
 
-/** First instant in (from, to] at which something becomes true that stays so until `to`; to the millisecond. */
-export function firstTrue(from: number, to: number, isTrue: (at: number) => boolean): number {
-  let low = from
-  let high = to
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2)
-    if (isTrue(middle)) high = middle
-    else low = middle
-  }
-  return high
-}
-
 const stageAt = ({ stages }: StageState, at: number, before: boolean): string =>
   (stages.findLast((entry) => (before ? entry.at < at : entry.at <= at)) ?? stages[0])?.stage ?? ''
 
@@ -118,18 +107,7 @@ export function heldSince(
       scoreHolds(rule, { fit, engagement, total: fit + engagement })
     )
   }
-  const instants = [...new Set([...curve.instants, ...lead.stages.map(({ at }) => at), now])]
-    .filter((at) => at <= now)
-    .sort((a, b) => a - b)
-  let since: number | undefined
-  let from: number | undefined
-  for (const at of instants) {
-    if (!isTrue(at, true)) since = undefined
-    else if (from !== undefined) since ??= firstTrue(from, at, (t) => isTrue(t))
-    since = isTrue(at) ? (since ?? at) : undefined
-    from = at
-  }
-  return since
+  return sinceWhen(isTrue, [...curve.instants, ...lead.stages.map(({ at }) => at)], now)
 }
 
 function passes(rule: PromoteRule, whole: Case, now: number): boolean {
