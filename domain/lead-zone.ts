@@ -3,7 +3,8 @@ import { isZone } from './calendar.ts'
 import { countryCode, countryOfPhone, zoneOfCountry } from './person-country.ts'
 import type { Settings } from './settings.ts'
 
-interface Placed {
+/** What tells where somebody is. */
+export interface Placed {
   readonly profile: Readonly<Record<string, readonly string[]>>
   readonly person: { readonly phone?: string | undefined }
   readonly locale?: string | undefined

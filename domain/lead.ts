@@ -2,6 +2,7 @@
 import { type Attribution, attributionOf, type SourceEntry, sourcesOf } from './attribution.ts'
 import { type ConsentProof, consentProof, type Permissions, permissionsOf } from './consent.ts'
 import { type Preferences, preferencesOf } from './consent-preferences.ts'
+import { nextEntry } from './entry-next.ts'
 import type { EventOf, LeadEvent, Person } from './event.ts'
 import type { Form } from './form.ts'
 import { type Profile, profileOf } from './lead-profile.ts'
@@ -9,6 +10,7 @@ import { deliverable } from './person.ts'
 import { partsAt, type ScoreParts } from './scoring.ts'
 import type { Adjustment } from './scoring-engagement.ts'
 import type { ScoringRules, Temperature } from './scoring-model.ts'
+import type { Sequence } from './sequence.ts'
 import type { Settings } from './settings.ts'
 import { type Signal, signalsOf } from './signal.ts'
 import { orderOf, type StageState, stageOf } from './stage.ts'
@@ -22,6 +24,8 @@ export interface LeadRules {
   readonly settings: Settings
   /** Only for the stage that a form starts a lead in. */
   readonly forms?: Readonly<Record<string, Form>>
+  /** Only for the next instant at which time alone makes the lead enter one. */
+  readonly sequences?: Readonly<Record<string, Sequence>>
 }
 
 /** Everything that is known of a lead at an instant. Instants in milliseconds. */
@@ -50,7 +54,7 @@ export interface LeadState extends StageState, Preferences {
   /** Fields as rules name them, and the events they came from. */
   readonly profile: Profile['profile']
   readonly origins: Profile['origins']
-  /** The next instant at which stage or temperature could change by time alone. */
+  /** The next instant at which time alone could change stage or temperature, or start a sequence. */
   readonly nextChangeAt?: number
 }
 
@@ -116,6 +120,11 @@ function lasting(sorted: readonly LeadEvent[], rules: LeadRules) {
   }
 }
 
+const earliest = (...instants: readonly (number | undefined)[]): number | undefined => {
+  const known = instants.filter((at) => at !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
+}
+
 /**
  * Folds a log, in any order and with duplicates, into the lead at `now`. All events given count, those stamped a
  * little later than `now` too (clocks differ); to look back, give it `eventsUntil`.
@@ -124,7 +133,7 @@ export function foldLead(events: readonly LeadEvent[], rules: LeadRules, now: nu
   const log = lasting(sortEvents(events), rules)
   const whole = caseOf({ ...log, temperature: 'cold' }, rules.scoring, now)
   const bands = bandsAt(whole.all, now)
-  const next = nextChange(whole, bands, rules.settings, now)
+  const next = earliest(nextChange(whole, bands, rules.settings, now), nextEntry(log, whole.all, rules, now))
   return {
     ...log,
     counted: whole.all.counted,

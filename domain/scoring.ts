@@ -47,6 +47,8 @@ export interface ScoreInput {
   readonly judgedAt?: number | undefined
 }
 
+type FitInput = Pick<ScoreInput, 'adjustments' | 'profile' | 'origins'>
+
 export interface ScoreRules {
   readonly scoring: ScoringRules
   readonly settings?: Settings
@@ -90,7 +92,7 @@ function settled(part: string, entries: readonly ScoreEntry[], limit: number, no
   }
 }
 
-function fitEntries(input: ScoreInput, { fit }: Compiled): { entry: ScoreEntry; group: number }[] {
+function fitEntries(input: FitInput, { fit }: Compiled): { entry: ScoreEntry; group: number }[] {
   const matched = fit.filter(({ tests }) => fieldsPass(tests, input.profile))
   return matched.map(({ rule }) => {
     const origin = input.origins?.[rule.all[0]?.field ?? '']
@@ -108,7 +110,7 @@ function fitEntries(input: ScoreInput, { fit }: Compiled): { entry: ScoreEntry; 
   })
 }
 
-function fitOf(input: ScoreInput, compiled: Compiled, now: number) {
+function fitOf(input: FitInput, compiled: Compiled, now: number) {
   const matched = fitEntries(input, compiled)
   const adjusted = input.adjustments
     .filter(({ part }) => part === 'fit')
@@ -124,6 +126,10 @@ function fitOf(input: ScoreInput, compiled: Compiled, now: number) {
   const capped = [...entries, ...groupCaps('fit', rules.fit.groups, matched, now)]
   return settled('fit', capped, rules.limits.fit, now)
 }
+
+/** The points of fit alone. */
+export const fitPoints = (input: FitInput, scoring: ScoringRules): number =>
+  fitOf(input, compiledOf(scoring), 0).result
 
 function signalEntries(contribution: Contribution, now: number): ScoreEntry[] {
   const { rule, eventId, at, points, counted, halfLife } = contribution

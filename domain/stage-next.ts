@@ -10,7 +10,7 @@ import { type Case, heldSince, isOpen, standingFor } from './stage-promotion.ts'
 import type { Bands } from './temperature.ts'
 
 /** A range that something happens in when the value enters it. */
-interface Gate {
+export interface Gate {
   readonly part: Part
   readonly range: Range
 }
@@ -52,7 +52,8 @@ function enters(gate: Gate, { curve, fit }: Standing, { from, to }: Segment): nu
   return crosses(end, value(to)) ? to : undefined
 }
 
-function firstCrossing(gates: readonly Gate[], standing: Standing, now: number): number | undefined {
+/** The next instant at which time alone brings a value into its range. */
+export function firstCrossing(gates: readonly Gate[], standing: Standing, now: number): number | undefined {
   if (gates.length === 0) return undefined
   for (const segment of segmentsOf(standing.curve, now)) {
     const found = gates.flatMap((gate) => enters(gate, standing, segment) ?? [])
@@ -61,7 +62,8 @@ function firstCrossing(gates: readonly Gate[], standing: Standing, now: number):
   return undefined
 }
 
-const moving = (gates: readonly Gate[]): readonly Gate[] => gates.filter(({ part }) => part !== 'fit')
+/** Time moves engagement, never fit. */
+export const moving = (gates: readonly Gate[]): readonly Gate[] => gates.filter(({ part }) => part !== 'fit')
 
 const temperatureGates = (standing: Standing, on: Bands): readonly Gate[] =>
   moving(

@@ -122,7 +122,7 @@ export const captureSubmission = async (ports: Ports, draft: SubmissionDraft): P
   const outcome = wasLogged
     ? 'duplicate'
     : await ports.events.append(leadId, eventOf(made.submission, content, ports.clock.now()))
-  await ports.refold(leadId)
+  await ports.refold(leadId, [made.submission.submissionId])
   ports.log.info('captured', { leadId, source: draft.source, outcome })
   return outcome
 }

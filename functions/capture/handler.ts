@@ -43,7 +43,7 @@ const ports: CapturePorts = {
   log,
   envelopes: envelopeStore(clock),
   directory: leads,
-  refold: (leadId) => refold(shared, leadId),
+  refold: (leadId, fresh) => refold(shared, leadId, fresh),
   fetch: (url, init) => fetch(url, init),
   urls: {
     get meta() {

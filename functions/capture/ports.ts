@@ -31,8 +31,8 @@ export interface CapturePorts {
   readonly schedules: Schedules
   readonly directory: Directory
   readonly events: EventLog
-  /** Rebuilds the lead's cached state from its log, with everything that follows from it. */
-  readonly refold: (leadId: string) => Promise<unknown>
+  /** Rebuilds the lead's cached state from its log, with everything that follows from it; `fresh` are new events. */
+  readonly refold: (leadId: string, fresh: readonly string[]) => Promise<unknown>
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
   /** Where the providers' interfaces are, without a trailing slash. */
   readonly urls: { readonly meta: string; readonly linkedin: string }

@@ -90,7 +90,7 @@ export const readLead = async (ports: CapturePorts, message: ReadMessage): Promi
   const { source, sourceLeadId, tries } = message
   const owner = await ownerOfCaptured(ports, source, sourceLeadId, idOf(message))
   if (owner !== undefined) {
-    await ports.refold(owner)
+    await ports.refold(owner, [idOf(message)])
     return finish(ports, message)
   }
   const outcome = await providerOf(source).read(ports, message)

@@ -1,5 +1,6 @@
+import { foldLead } from '../../domain/lead.ts'
 import { queueHandler } from '../shared/consumer.ts'
-import { foldedLead } from '../shared/lead-facts.ts'
+import { isKnown } from '../shared/lead-facts.ts'
 import type { EnrolMessage } from '../shared/messages.ts'
 import { refold } from '../shared/refold.ts'
 import { wire } from '../shared/wire.ts'
@@ -7,12 +8,18 @@ import { enrolTriggered } from './enrol.ts'
 
 const ports = wire()
 
+/** Whoever sent these has just brought the lead up to date. */
+const isCurrent = ({ cause }: EnrolMessage): boolean => cause === 'captured' || cause === 'trigger'
+
 /** Something was appended to a lead's log: bring it up to date, then start what it triggers. */
 export const handler = queueHandler<EnrolMessage>(async (message) => {
   const { leadId } = message
-  const state = message.cause === 'captured' ? await foldedLead(ports, leadId) : await refold(ports, leadId)
-  if (state === undefined || message.cause === 'suppressed') return
-  const { enrolments } = await ports.leads.collection(leadId)
+  if (!isCurrent(message)) await refold(ports, leadId)
+  if (message.cause === 'suppressed') return
+  const { events, enrolments } = await ports.leads.collection(leadId)
+  if (!isKnown(events)) return
   const content = await ports.content.live()
-  await enrolTriggered(ports, { leadId, state, enrolments, content, now: ports.clock.now() }, message)
+  const now = ports.clock.now()
+  const state = foldLead(events, content, now)
+  await enrolTriggered(ports, { leadId, state, events, enrolments, content, now }, message)
 }, ports.log)

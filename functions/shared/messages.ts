@@ -47,11 +47,10 @@ export interface EnrolMessage {
   readonly eventId: string
   /**
    * Why: a captured submission, a stage change, a suppression, the end of another sequence, or a trigger of
-   * `sequence` (a signal, a score, a temperature, a date, the API).
+   * `sequence` (a signal, a score, a temperature, a date).
    */
   readonly cause: 'captured' | 'stage' | 'suppressed' | 'next' | 'trigger'
-  readonly form?: string
-  readonly stage?: string
+  /** Of `next` and `trigger`. */
   readonly sequence?: string
 }
 

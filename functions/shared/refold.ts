@@ -4,6 +4,7 @@
  */
 
 import { isDeepStrictEqual } from 'node:util'
+import { entriesDue } from '../../domain/entry-due.ts'
 import { factsOf } from '../../domain/facts.ts'
 import { foldLead, type LeadState } from '../../domain/lead.ts'
 import { cachedHead, type LeadHead } from '../../domain/lead-view.ts'
@@ -11,8 +12,9 @@ import { zoneOf } from '../../domain/lead-zone.ts'
 import { stageEventId } from '../../domain/stage.ts'
 import { promotion } from '../../domain/stage-promotion.ts'
 import { type DivertPorts, divertEnrolments, exitEnrolments } from './divert.ts'
+import { runsOf } from './enrolling.ts'
 import { type FoldPorts, isKnown } from './lead-facts.ts'
-import type { TimerMessage } from './messages.ts'
+import type { EnrolMessage, TimerMessage } from './messages.ts'
 import type { Collection, Leads, Schedules } from './ports.ts'
 
 export interface RefoldPorts extends FoldPorts, DivertPorts {
@@ -76,6 +78,37 @@ const isCurrent = (stored: LeadHead | undefined, head: LeadHead): boolean => {
   return isDeepStrictEqual({ nextChangeAt: undefined, ...stored }, same)
 }
 
+/**
+ * Has the lead enter the sequences that it enters now. A lead that nobody has seen before has nothing but news: what
+ * it did before it gave its name counts from then on.
+ */
+const enter = async (
+  ports: RefoldPorts,
+  leadId: string,
+  { state, collection }: Folded,
+  fresh: readonly string[],
+): Promise<void> => {
+  const content = await ports.content.live()
+  const now = ports.clock.now()
+  const { events, enrolments, head } = collection
+  const entries = entriesDue(
+    {
+      state,
+      events,
+      runs: await runsOf(ports.content, enrolments, now),
+      settings: content.settings,
+      scoring: content.scoring,
+      fresh: head === undefined ? events.map(({ id }) => id) : fresh,
+      now,
+    },
+    content.sequences,
+  )
+  for (const { sequence, eventId } of entries) {
+    const message: EnrolMessage = { v: 1, leadId, eventId, cause: 'trigger', sequence }
+    await ports.queues.send('enrol', message)
+  }
+}
+
 /** The one replaceable timer of the lead: set by every fold, for the one before may have died on its way here. */
 const setTimer = async (ports: RefoldPorts, leadId: string, { nextChangeAt }: LeadState): Promise<void> => {
   if (nextChangeAt === undefined) return
@@ -110,11 +143,19 @@ const divert = async (ports: RefoldPorts, { state, collection }: Folded): Promis
   if (endsAll) await exitEnrolments(ports, enrolments, `stage-${state.stage}`, 'exited')
 }
 
-/** Refolds one lead; answers its state, or undefined when nobody captured it (unknown or erased). */
-export const refold = async (ports: RefoldPorts, leadId: string): Promise<LeadState | undefined> => {
+/**
+ * Refolds one lead; answers its state, or undefined when nobody captured it (unknown or erased). `fresh` are the ids of
+ * events that were appended just now: they may start sequences.
+ */
+export const refold = async (
+  ports: RefoldPorts,
+  leadId: string,
+  fresh: readonly string[] = [],
+): Promise<LeadState | undefined> => {
   for (let attempt = 0; attempt < maxTries; attempt++) {
     const folded = await settleStage(ports, leadId)
     if (folded === undefined) return undefined
+    await enter(ports, leadId, folded, fresh)
     if (!(await writeCache(ports, leadId, folded))) continue
     await setTimer(ports, leadId, folded.state)
     await divert(ports, folded)

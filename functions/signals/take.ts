@@ -16,10 +16,15 @@ export interface SignalPorts extends RefoldPorts {
   readonly secrets: Secrets
 }
 
-/** Appends and refolds; also when it was there before, so that a crash in between is healed. */
-const append = async (ports: SignalPorts, leadId: string, events: readonly LeadEvent[]): Promise<void> => {
+/** Appends and refolds; also what was `known` before, so that a crash in between is healed. */
+const append = async (
+  ports: SignalPorts,
+  leadId: string,
+  events: readonly LeadEvent[],
+  known: readonly string[] = [],
+): Promise<void> => {
   for (const event of events) await ports.events.append(leadId, event)
-  await refold(ports, leadId)
+  await refold(ports, leadId, [...events.map(({ id }) => id), ...known])
 }
 
 const proofKey = ({ leadId, of, n, attempt }: Subject) => ({ leadId, of, n, attempt })
@@ -125,8 +130,8 @@ export const takeSignal = async (ports: SignalPorts, message: SignalMessage): Pr
   if (leadId === undefined)
     throw new Error(`The signal ${message.id} names nobody: neither a lead id nor an email address.`)
   // The log's key has the instant too, and a repetition may name another one.
-  const known = (await ports.events.events(leadId)).some(
+  const isKnown = (await ports.events.events(leadId)).some(
     (event) => event.type === 'signal' && event.id === message.id,
   )
-  await append(ports, leadId, known ? [] : [eventOf(message)])
+  await append(ports, leadId, isKnown ? [] : [eventOf(message)], [message.id])
 }

@@ -10,29 +10,23 @@ export type Job =
   | { readonly queue: 'enrol'; readonly message: EnrolMessage }
   | { readonly queue: 'handoff'; readonly message: HandoffMessage }
 
-const enrol = (
-  leadId: string,
-  eventId: string,
-  rest: Omit<EnrolMessage, 'v' | 'leadId' | 'eventId'>,
-): Job => ({
+const enrol = (leadId: string, eventId: string, cause: EnrolMessage['cause']): Job => ({
   queue: 'enrol',
-  message: { v: 1, leadId, eventId, ...rest },
+  message: { v: 1, leadId, eventId, cause },
 })
 
 /** The jobs that follow from an event; repeating them is harmless to their consumers. */
 export const jobsOf = (leadId: string, event: LeadEvent): readonly Job[] => {
   switch (event.type) {
     case 'captured':
-      return [
-        enrol(leadId, event.id, { cause: 'captured', ...(event.form !== undefined && { form: event.form }) }),
-      ]
+      return [enrol(leadId, event.id, 'captured')]
     case 'stage.changed': {
-      const job = enrol(leadId, event.id, { cause: 'stage', stage: event.to })
+      const job = enrol(leadId, event.id, 'stage')
       if (event.to !== handedToSales) return [job]
       return [job, { queue: 'handoff', message: { v: 1, leadId, eventId: event.id } }]
     }
     case 'suppressed':
-      return [enrol(leadId, event.id, { cause: 'suppressed' })]
+      return [enrol(leadId, event.id, 'suppressed')]
     default:
       return []
   }

@@ -142,7 +142,7 @@ function startsAt(plan: Plan, group: Group): ReadonlyMap<string, readonly string
 
 /** The diverts to branch paths that are caught at a stop. */
 function branchesAt(plan: Plan, group: Group): ReadonlyMap<string, string> {
-  const caught = plan.route.forks.filter((fork) => group.some((stop) => isWithin(plan, fork, stop)))
+  const caught = plan.route.forks.filter((fork) => group.some((stop) => isWithin(fork, stop)))
   return new Map(
     caught.flatMap((fork) =>
       fork.paths
@@ -156,7 +156,7 @@ function branchesAt(plan: Plan, group: Group): ReadonlyMap<string, string> {
 }
 
 /** From the stop before a fork up to and including the stop where its paths meet again. */
-function isWithin(plan: Plan, fork: ForkNode, stop: RouteStop): boolean {
+function isWithin(fork: ForkNode, stop: RouteStop): boolean {
   if (stop.node === fork || stop.on.some(({ branch }) => branch === fork.step.id)) return true
   if (leadsFrom(fork.after).some((lead) => lead.stop === stop.node)) return true
   const leads = stop.node.next ? leadsFrom(stop.node.next) : []

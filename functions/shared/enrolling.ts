@@ -1,0 +1,119 @@
+/** Starts a sequence for a lead: the item first, then the execution, whose name and input come from the item alone. */
+
+import { leave } from '../../domain/arbiter-divert.ts'
+import type { Content } from '../../domain/content.ts'
+import { statusOf } from '../../domain/diversion.ts'
+import { type Enrolment, enrolmentIdOf } from '../../domain/enrolment.ts'
+import { type Entrant, type EntryRefusal, keyOf, type Run, refusalOf } from '../../domain/entry.ts'
+import type { LeadEvent } from '../../domain/event.ts'
+import type { LeadState } from '../../domain/lead.ts'
+import { zoneOf } from '../../domain/lead-zone.ts'
+import { planFirst } from '../../domain/planning.ts'
+import { stopsOf } from '../../domain/route.ts'
+import { mailsOf } from '../../domain/sending-policy.ts'
+import type { Sequence } from '../../domain/sequence.ts'
+import { isHeldOut, tookAtStart } from '../../domain/split.ts'
+import { planContext } from './plan-context.ts'
+import type { ContentSource, Enrolments, Executions, StoredEnrolment } from './ports.ts'
+
+export interface EnrolPorts {
+  readonly content: ContentSource
+  readonly enrolments: Enrolments
+  readonly executions: Executions
+}
+
+/** A lead as it is when a sequence may start. `now` in milliseconds. */
+export interface Candidate {
+  readonly leadId: string
+  readonly state: LeadState
+  readonly events: readonly LeadEvent[]
+  readonly enrolments: readonly StoredEnrolment[]
+  readonly content: Content
+  readonly now: number
+}
+
+export type Enrolled =
+  | { readonly is: 'enrolled'; readonly stored: StoredEnrolment }
+  | { readonly is: 'refused'; readonly reason: EntryRefusal }
+
+/** The lead's runs, each judged by the version that it pinned. */
+export const runsOf = (
+  content: ContentSource,
+  enrolments: readonly StoredEnrolment[],
+  now: number,
+): Promise<readonly Run[]> =>
+  Promise.all(
+    enrolments.map(async ({ enrolment, by }) => {
+      const { sequence } = await content.sequence(enrolment.sequence, enrolment.version)
+      const status = statusOf(enrolment, stopsOf(sequence), Math.floor(now / 1000))
+      return { enrolment, by, isOver: status !== 'active' && status !== 'held' }
+    }),
+  )
+
+const newEnrolment = (candidate: Candidate, sequence: Sequence, key: string | undefined): Enrolment => {
+  const { leadId, state, content, enrolments } = candidate
+  const now = Math.floor(candidate.now / 1000)
+  const all = enrolments.map(({ enrolment }) => enrolment)
+  const runs = all.filter((one) => one.sequence === sequence.id).map(({ run }) => run)
+  const run = Math.max(0, ...runs) + 1
+  const lastAt = mailsOf(all).at(-1)
+  const took = tookAtStart(sequence, leadId)
+  const planned = { leadId, took, fields: state.profile }
+  const zone = zoneOf(state, content.settings)
+  const enrolment: Enrolment = {
+    enrolmentId: enrolmentIdOf(leadId, sequence.id, run),
+    leadId,
+    sequence: sequence.id,
+    version: sequence.version,
+    run,
+    createdAt: now,
+    n: -1,
+    due: planFirst(sequence, planContext(content.settings, zone, now, planned, lastAt)),
+    took,
+    records: {},
+    ...(key !== undefined && { key }),
+  }
+  return isHeldOut(sequence, leadId) ? heldOut(enrolment, sequence) : enrolment
+}
+
+/** Nothing is sent to it: each of its messages is on record as held out, to compare with those of the others. */
+const heldOut = (enrolment: Enrolment, sequence: Sequence): Enrolment => ({
+  ...enrolment,
+  ...leave(enrolment, 'holdout', { now: enrolment.createdAt, route: stopsOf(sequence) }),
+})
+
+/** Starts the execution of an item that has not been entered yet; again is harmless. */
+const start = async (ports: EnrolPorts, { enrolment }: StoredEnrolment): Promise<void> => {
+  if (enrolment.n >= 0 || enrolment.exit !== undefined) return
+  const { machineArn } = await ports.content.sequence(enrolment.sequence, enrolment.version)
+  const { enrolmentId, leadId, due } = enrolment
+  await ports.executions.start(machineArn, enrolmentId, { enrolmentId, leadId, due, n: 0 })
+}
+
+const entrantOf = async (ports: EnrolPorts, candidate: Candidate): Promise<Entrant> => {
+  const { state, enrolments, content, now } = candidate
+  return { state, runs: await runsOf(ports.content, enrolments, now), settings: content.settings, now }
+}
+
+/** Enrols the lead if it may enter. By the same event it enters once; again only finishes what a crash cut off. */
+export const enrolLead = async (
+  ports: EnrolPorts,
+  candidate: Candidate,
+  sequence: Sequence,
+  eventId: string,
+): Promise<Enrolled> => {
+  const known = candidate.enrolments.find(
+    ({ enrolment, by }) => enrolment.sequence === sequence.id && by === eventId,
+  )
+  if (known !== undefined) {
+    await start(ports, known)
+    return { is: 'enrolled', stored: known }
+  }
+  const key = keyOf(sequence, candidate.events, eventId)
+  const reason = refusalOf(await entrantOf(ports, candidate), sequence, key)
+  if (reason !== undefined) return { is: 'refused', reason }
+  const stored = await ports.enrolments.create(newEnrolment(candidate, sequence, key), eventId)
+  await start(ports, stored)
+  // Somebody else may have begun that run at the same moment, for another reason.
+  return stored.by === eventId ? { is: 'enrolled', stored } : { is: 'refused', reason: 'running' }
+}
