@@ -53,6 +53,7 @@ export class Memory {
   healthy = true
   readonly alerts: Alert[] = []
   readonly parked = new Map<string, Parked>()
+  readonly started: { machineArn: string; name: string; input: object }[] = []
   readonly answered: { token: string; name?: string }[] = []
   readonly timers = new Map<string, number>()
   readonly faults: string[] = []
@@ -225,7 +226,8 @@ export class Memory {
       },
     },
     executions: {
-      start: async () => {},
+      start: async (machineArn: string, name: string, input: object) =>
+        void this.started.push({ machineArn, name, input }),
       succeed: async (token: string) => void this.answered.push({ token }),
       fail: async (token: string, name: string) => void this.answered.push({ token, name }),
     },
