@@ -28,6 +28,8 @@ const passive = new Set([
   'preferences.fewer',
   'tag.added',
   'tag.removed',
+  'manual.enrolled',
+  'manual.ended',
 ])
 
 export const isActivity = (signal: Signal): boolean => !passive.has(signal.name)

@@ -100,6 +100,8 @@ const signalWords: Readonly<
   'preferences.resumed': () => 'Wants mail again',
   'preferences.fewer': (_, properties) =>
     properties['on'] === 'false' ? 'Wants as many mails as before' : 'Wants fewer mails',
+  'manual.enrolled': (_, { sequence = '', actor = '' }) => `Put into “${titleOf(sequence)}” by ${actor}`,
+  'manual.ended': (_, { sequence = '', actor = '' }) => `Taken out of “${titleOf(sequence)}” by ${actor}`,
   'signal.judged': (_, properties) => `A signal turned out to be made by a ${properties['verdict'] ?? ''}`,
 }
 

@@ -28,7 +28,8 @@ export const nextDue = (enrolment: Enrolment, stops: readonly RouteStop[]): numb
   return next && due[next.id]
 }
 
-const enrolmentView = (enrolment: Enrolment, stops: readonly RouteStop[], now: number) => {
+/** An enrolment of the API. */
+export const enrolmentView = (enrolment: Enrolment, stops: readonly RouteStop[], now: number) => {
   const status = statusOf(enrolment, stops, Math.floor(now / 1000))
   const due = status === 'active' || status === 'held' ? nextDue(enrolment, stops) : undefined
   return {

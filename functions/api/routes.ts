@@ -2,9 +2,11 @@
 import { requireToken } from '../shared/bearer.ts'
 import { json, type Request, type Routes } from '../shared/http.ts'
 import { listAlerts, listHandoffs, listParked, replayParked } from './desk.ts'
+import { endByHand, enrolByHand } from './enrolments.ts'
 import { type Found, knownLead, leadBody, scoreBody } from './lead.ts'
 import { listLeads } from './list-leads.ts'
 import type { ApiPorts } from './ports.ts'
+import { moveByHand } from './stage.ts'
 import { timelineBody } from './timeline.ts'
 
 type Body = (ports: ApiPorts, found: Found) => Promise<object>
@@ -17,6 +19,9 @@ const open = {
   'GET /v1/leads/{leadId}': about(leadBody),
   'GET /v1/leads/{leadId}/timeline': about(timelineBody),
   'GET /v1/leads/{leadId}/score': about(scoreBody),
+  'POST /v1/leads/{leadId}/enrolments': enrolByHand,
+  'DELETE /v1/leads/{leadId}/enrolments/{enrolmentId}': endByHand,
+  'POST /v1/leads/{leadId}/stage': moveByHand,
   'GET /v1/parked': listParked,
   'POST /v1/parked/{id}/replay': replayParked,
   'GET /v1/alerts': listAlerts,

@@ -1,6 +1,5 @@
-import { foldLead } from '../../domain/lead.ts'
 import { queueHandler } from '../shared/consumer.ts'
-import { isKnown } from '../shared/lead-facts.ts'
+import { candidateOf } from '../shared/enrolling.ts'
 import type { EnrolMessage } from '../shared/messages.ts'
 import { refold } from '../shared/refold.ts'
 import { wire } from '../shared/wire.ts'
@@ -16,10 +15,6 @@ export const handler = queueHandler<EnrolMessage>(async (message) => {
   const { leadId } = message
   if (!isCurrent(message)) await refold(ports, leadId)
   if (message.cause === 'suppressed') return
-  const { events, enrolments } = await ports.leads.collection(leadId)
-  if (!isKnown(events)) return
-  const content = await ports.content.live()
-  const now = ports.clock.now()
-  const state = foldLead(events, content, now)
-  await enrolTriggered(ports, { leadId, state, events, enrolments, content, now }, message)
+  const candidate = await candidateOf(ports, leadId)
+  if (candidate !== undefined) await enrolTriggered(ports, candidate, message)
 }, ports.log)

@@ -1,10 +1,11 @@
 /** The body of a form post, whichever of the three ways it was written, as names with lists of values. */
+
+import { cleanText } from '../shared/clean-text.ts'
+import { checkSize, contentTypeOf } from '../shared/content-type.ts'
 import type { Request } from '../shared/http.ts'
+import { strictJson, utf8Of } from '../shared/json-body.ts'
 import { isHarmlessName } from '../shared/lossless-json.ts'
 import { Problem } from '../shared/problem.ts'
-import { cleanText } from './clean-text.ts'
-import { checkSize, contentTypeOf } from './content-type.ts'
-import { strictJson, utf8Of } from './json-body.ts'
 import { multipartPairs } from './multipart.ts'
 
 /** Names in the order they came; lists stay lists. */

@@ -1,6 +1,7 @@
 /** multipart/form-data (RFC 7578), as browsers send it; files are ignored. */
+
+import { utf8Of } from '../shared/json-body.ts'
 import { Problem } from '../shared/problem.ts'
-import { utf8Of } from './json-body.ts'
 
 const broken = (): Problem => new Problem(400, 'The multipart body is broken.')
 

@@ -1,11 +1,11 @@
 /** A visitor posts a form: checked, made durable by one write, answered alike for new and known people. */
 import type { Form } from '../../domain/form.ts'
+import { contentTypeOf } from '../shared/content-type.ts'
 import { json, type Reply, type Request } from '../shared/http.ts'
 import type { CaptureMessage } from '../shared/messages.ts'
 import { Problem } from '../shared/problem.ts'
 import { wantsHtml } from '../shared/site-page.ts'
 import { submissionIdOf } from '../shared/submission-id.ts'
-import { contentTypeOf } from './content-type.ts'
 import { fingerprint } from './digest.ts'
 import { type FormValues, formValues } from './form-body.ts'
 import { formErrors } from './form-check.ts'

@@ -1,12 +1,12 @@
 /** `POST /v1/signals`: up to 500 facts about behaviour, each accepted or refused on its own. */
 import * as z from 'zod/mini'
 import { normaliseEmail } from '../../domain/person.ts'
+import { instantSchema, read, readBody, textSchema, valueSchema } from '../shared/api-body.ts'
 import { requireToken } from '../shared/bearer.ts'
 import { json, type Reply, type Request } from '../shared/http.ts'
 import { isLeadId } from '../shared/identity.ts'
 import { harmless } from '../shared/lossless-json.ts'
 import type { SignalMessage } from '../shared/messages.ts'
-import { instantSchema, read, readBody, textSchema, valueSchema } from './api-body.ts'
 import type { IngestPorts } from './ports.ts'
 
 /** An instant far ahead of our clock is the sender's mistake; a little is two clocks that differ. */

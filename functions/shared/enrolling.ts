@@ -6,15 +6,16 @@ import { statusOf } from '../../domain/diversion.ts'
 import { type Enrolment, enrolmentIdOf } from '../../domain/enrolment.ts'
 import { type Entrant, type EntryRefusal, keyOf, type Run, refusalOf } from '../../domain/entry.ts'
 import type { LeadEvent } from '../../domain/event.ts'
-import type { LeadState } from '../../domain/lead.ts'
+import { foldLead, type LeadState } from '../../domain/lead.ts'
 import { zoneOf } from '../../domain/lead-zone.ts'
 import { planFirst } from '../../domain/planning.ts'
 import { stopsOf } from '../../domain/route.ts'
 import { mailsOf } from '../../domain/sending-policy.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { isHeldOut, tookAtStart } from '../../domain/split.ts'
+import { type FoldPorts, isKnown } from './lead-facts.ts'
 import { planContext } from './plan-context.ts'
-import type { ContentSource, Enrolments, Executions, StoredEnrolment } from './ports.ts'
+import type { ContentSource, Enrolments, Executions, Leads, StoredEnrolment } from './ports.ts'
 
 export interface EnrolPorts {
   readonly content: ContentSource
@@ -30,6 +31,21 @@ export interface Candidate {
   readonly enrolments: readonly StoredEnrolment[]
   readonly content: Content
   readonly now: number
+}
+
+/** The lead as it is now; undefined when nobody captured it. A suppression counts from its own item on. */
+export const candidateOf = async (
+  ports: FoldPorts & { readonly leads: Pick<Leads, 'collection'> },
+  leadId: string,
+): Promise<Candidate | undefined> => {
+  const { events, enrolments, suppression } = await ports.leads.collection(leadId)
+  if (!isKnown(events)) return undefined
+  const content = await ports.content.live()
+  const now = ports.clock.now()
+  const folded = foldLead(events, content, now)
+  const state =
+    suppression && folded.suppressed === false ? { ...folded, suppressed: 'manual' as const } : folded
+  return { leadId, state, events, enrolments, content, now }
 }
 
 export type Enrolled =

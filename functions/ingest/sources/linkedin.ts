@@ -1,10 +1,10 @@
 /** LinkedIn Lead Sync: the endpoint's validation and signed deliveries (contracts: external §2). */
 import { oneOf, rotated } from '../../shared/constant-time.ts'
 import { json, type Request } from '../../shared/http.ts'
+import { utf8Of } from '../../shared/json-body.ts'
 import type { Secrets } from '../../shared/ports.ts'
 import { Problem } from '../../shared/problem.ts'
 import { hmacHex } from '../digest.ts'
-import { utf8Of } from '../json-body.ts'
 import type { WebhookSource } from './source.ts'
 
 /** The challenge and the deliveries are signed with one key, so an endpoint that signs any text forges deliveries. */

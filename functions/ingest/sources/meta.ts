@@ -1,9 +1,9 @@
 /** Meta Lead Ads: the subscription's handshake and signed deliveries (contracts: external §1). */
 import { oneOf, rotated } from '../../shared/constant-time.ts'
 import type { Request } from '../../shared/http.ts'
+import { utf8Of } from '../../shared/json-body.ts'
 import { Problem } from '../../shared/problem.ts'
 import { hmacHex } from '../digest.ts'
-import { utf8Of } from '../json-body.ts'
 import type { WebhookSource } from './source.ts'
 
 const signature = /^sha256=([0-9a-f]{64})$/

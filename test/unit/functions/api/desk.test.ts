@@ -94,6 +94,7 @@ describe('parked', () => {
     const { memory } = setup()
     memory.parked.set('p-1', parked)
     const queues = {
+      ...memory.ports.queues,
       send: async () => {
         throw new Error('died')
       },

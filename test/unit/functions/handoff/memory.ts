@@ -36,6 +36,7 @@ const listed = (rows: { leadId: string; place: string }[], limit: number, before
 
 /** What the world outside did. */
 export class Memory {
+  private ids = 0
   now = Date.parse('2026-11-20T10:00:00Z')
   content: Content = content
   readonly pinned: Sequence[] = []
@@ -268,6 +269,7 @@ export class Memory {
           TENDRIL_API_TOKEN: 'old-api-token new-api-token',
         })[name],
     },
+    newId: () => `id-${++this.ids}`,
     env: { publicUrl: 'https://leads.example.com', trustProxy: false },
     log: {
       info: () => {},

@@ -1,6 +1,6 @@
 /** What a body says it is. */
-import type { Request } from '../shared/http.ts'
-import { Problem } from '../shared/problem.ts'
+import type { Request } from './http.ts'
+import { Problem } from './problem.ts'
 
 export interface ContentType {
   /** In lower case, without parameters. */

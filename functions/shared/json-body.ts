@@ -1,6 +1,6 @@
 /** JSON from strangers: one meaning only, or 400 (contracts: reliability S20). */
-import { losslessJson } from '../shared/lossless-json.ts'
-import { Problem } from '../shared/problem.ts'
+import { losslessJson } from './lossless-json.ts'
+import { Problem } from './problem.ts'
 
 const maxDepth = 20
 

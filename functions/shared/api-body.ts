@@ -1,13 +1,14 @@
 /** Bodies of `/v1`: JSON against a schema, every misfit with its path. */
 import * as z from 'zod/mini'
-import type { Request } from '../shared/http.ts'
-import { type FieldError, Problem } from '../shared/problem.ts'
 import { cleanText } from './clean-text.ts'
 import { requireJson } from './content-type.ts'
+import type { Request } from './http.ts'
 import { strictJson } from './json-body.ts'
+import { type FieldError, Problem } from './problem.ts'
 
 /** zod/mini carries no texts of its own; what it expected says enough. */
 const messageOf = (issue: z.core.$ZodIssue): string => {
+  if (issue.code === 'unrecognized_keys') return `unknown: ${issue.keys.join(', ')}`
   if (issue.message !== 'Invalid input') return issue.message
   return 'expected' in issue ? `expected ${String(issue.expected)}` : 'does not fit'
 }
