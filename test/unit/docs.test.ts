@@ -10,7 +10,7 @@ const folders = 'bench|cli|console|docs|domain|functions|infra|local|schemas|tem
 
 const documents = [
   'README.md',
-  ...['docs', 'docs/decisions'].flatMap((folder) =>
+  ...['docs', 'docs/decisions', 'docs/sequences'].flatMap((folder) =>
     readdirSync(join(root, folder))
       .filter((name) => name.endsWith('.md'))
       .map((name) => `${folder}/${name}`),

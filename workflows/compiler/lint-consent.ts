@@ -1,7 +1,23 @@
 /** Mail before consent: triggers by forms that never ask for the sequence's topic. */
+import type { Form } from '../../domain/form.ts'
 import type { Sequence, Trigger } from '../../domain/sequence.ts'
 import { type Asked, type Reader, report, warn } from './reader.ts'
 import { everyStep } from './step-shape.ts'
+
+/** The topics that a form's own checkboxes and those of its ad forms may permit. */
+export const askedBy = (forms: readonly Form[]): Asked => {
+  const adForms = forms.flatMap((form) => form.adForms)
+  const topicsOf = (ad: Form['adForms'][number]) => Object.values(ad.consent).flatMap(({ topics }) => topics)
+  return {
+    forms: new Map(
+      forms.map((form) => [
+        form.id,
+        new Set([...form.consent.flatMap(({ topics }) => topics), ...form.adForms.flatMap(topicsOf)]),
+      ]),
+    ),
+    adForms: new Map(adForms.map((ad) => [`${ad.source} ${ad.formId}`, new Set(topicsOf(ad))])),
+  }
+}
 
 /** Notes each such form; when there is no other way in, nobody could ever be mailed, which is an error. */
 export function lintConsent(reader: Reader, { topic, enrol, steps }: Sequence): void {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Content, problemsBetween } from '../../domain/content.ts'
 import type { Checked, Problem as Finding } from '../../domain/content-check.ts'
-import { checkForm, type Form } from '../../domain/form.ts'
+import { checkForm } from '../../domain/form.ts'
 import { checkRouting } from '../../domain/routing.ts'
 import { checkScoring } from '../../domain/scoring-check.ts'
 import { checkSettings } from '../../domain/settings.ts'
@@ -14,8 +14,8 @@ import { type LoadedPages, loadPages } from '../../templates/compiler/pages.ts'
 import type { StateMachine } from './asl-state.ts'
 import { problemsBetweenSequences } from './between.ts'
 import { compileSequence } from './compile.ts'
+import { askedBy } from './lint-consent.ts'
 import { isError, type Problem, sortProblems } from './problem.ts'
-import type { Asked } from './reader.ts'
 import { parseSource, type Source } from './source.ts'
 import { canonicalJson } from './version.ts'
 
@@ -109,21 +109,6 @@ const filesOf = (reader: Reader): Files | undefined => {
   const files = { settings, scoring, routing, forms: byId(forms) }
   for (const problem of problemsBetween(files)) reader.report(problem.file, problem)
   return files
-}
-
-/** The topics that a form's own checkboxes and those of its ad forms may permit. */
-const askedBy = (forms: readonly Form[]): Asked => {
-  const adForms = forms.flatMap((form) => form.adForms)
-  const topicsOf = (ad: Form['adForms'][number]) => Object.values(ad.consent).flatMap(({ topics }) => topics)
-  return {
-    forms: new Map(
-      forms.map((form) => [
-        form.id,
-        new Set([...form.consent.flatMap(({ topics }) => topics), ...form.adForms.flatMap(topicsOf)]),
-      ]),
-    ),
-    adForms: new Map(adForms.map((ad) => [`${ad.source} ${ad.formId}`, new Set(topicsOf(ad))])),
-  }
 }
 
 const contextOf = (reader: Reader, files: Files, { templates }: LoadedTemplates) => {

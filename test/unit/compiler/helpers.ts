@@ -1,9 +1,14 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import type { Checked } from '../../../domain/content-check.ts'
+import { checkForm } from '../../../domain/form.ts'
 import type { Sequence } from '../../../domain/sequence.ts'
+import { checkSettings } from '../../../domain/settings.ts'
 import type { StateMachine, TaskState } from '../../../workflows/compiler/asl-state.ts'
 import { compileSequence } from '../../../workflows/compiler/compile.ts'
+import { askedBy } from '../../../workflows/compiler/lint-consent.ts'
 import { modelOf } from '../../../workflows/compiler/model.ts'
 import { formatProblem } from '../../../workflows/compiler/problem.ts'
 import type { CompileContext } from '../../../workflows/compiler/reader.ts'
@@ -27,6 +32,12 @@ const idsIn = (path: string, end: string) =>
     .filter((name) => name.endsWith(end))
     .map((name) => name.slice(0, -end.length))
 
+const yamlOf = (name: string): unknown => parse(readFileSync(resolve(root, `workflows/${name}.yaml`), 'utf8'))
+const valid = <Value>(checked: Checked<Value>): Value =>
+  checked.ok ? checked.value : expect.fail(JSON.stringify(checked.problems))
+const settings = valid(checkSettings(yamlOf('settings')))
+const forms = idsIn('workflows/forms', '.yaml').map((id) => valid(checkForm(yamlOf(`forms/${id}`))))
+
 /** What the repository ships, and a few templates more. */
 export const shippedContext: CompileContext = {
   templates: new Set([
@@ -34,14 +45,14 @@ export const shippedContext: CompileContext = {
     ...['week-3-case-study.retail', 'week-3-case-study.food-drink'],
   ]),
   notices: new Set([...idsIn('templates/handoff', '.mjml'), 'sales-task']),
-  forms: new Set(idsIn('workflows/forms', '.yaml')),
+  forms: new Set(forms.map(({ id }) => id)),
   sequences: new Set(idsIn('workflows/sequences', '.yaml')),
-  stages: new Set(
-    'subscriber lead mql sql accepted opportunity customer loyal recycled disqualified'.split(' '),
-  ),
-  topics: new Set(['product', 'guides', 'events']),
-  senders: new Set(['maya', 'alerts']),
+  stages: new Set(settings.stages.map(({ id }) => id)),
+  topics: new Set(Object.keys(settings.consent.topics)),
+  senders: new Set(Object.keys(settings.senders)),
   teams: new Set(['dach', 'enterprise', 'smb']),
+  settings,
+  asked: askedBy(forms),
 }
 
 /** A file around the steps; the steps begin in line 7. */
