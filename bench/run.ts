@@ -12,6 +12,7 @@ const benchmarks: Readonly<Record<string, () => Promise<() => Promise<readonly F
   diversions: async () => (await import('./sequence.ts')).withDiversions,
   divert: async () => (await import('./divert.ts')).divert,
   simulate: async () => (await import('./simulate.ts')).simulate,
+  check: async () => (await import('./check.ts')).check,
   bundles: async () => (await import('./bundles.ts')).bundles,
   start: async () => (await import('./start.ts')).start,
   'whole-job': async () => (await import('./whole-job.ts')).wholeJob,

@@ -5,9 +5,11 @@ import { formatProblem, type Problem } from '../workflows/compiler/problem.ts'
 import { type PathCost, transitionsOf } from '../workflows/compiler/transitions.ts'
 import { root } from './root.ts'
 
-/** "clicked-checklist: yes     7 emails, 10 transitions". */
-const pathLine = ({ name, emails, transitions }: PathCost): string =>
-  `  ${name.padEnd(48)} ${emails} emails, ${transitions} transitions\n`
+const some = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
+
+/** "clicked-checklist: yes                           7 emails, 10 transitions" */
+export const pathLine = ({ name, emails, transitions }: PathCost): string =>
+  `${name.padEnd(48)} ${some(emails, 'email')}, ${some(transitions, 'transition')}`
 
 const say = (problems: readonly Problem[]): void => {
   for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`)
@@ -38,7 +40,7 @@ const check = async (options: { json?: boolean }): Promise<void> => {
   )
   for (const { id, version, paths } of sequences) {
     process.stdout.write(`\n${id} (version ${version})\n`)
-    for (const path of paths) process.stdout.write(pathLine(path))
+    for (const path of paths) process.stdout.write(`  ${pathLine(path)}\n`)
   }
 }
 

@@ -2,8 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { modelOf } from '../../../workflows/compiler/model.ts'
+import { pathLine } from '../../../cli/check.ts'
+import { compileSequence } from '../../../workflows/compiler/compile.ts'
 import { formatProblem } from '../../../workflows/compiler/problem.ts'
+import { transitionsOf } from '../../../workflows/compiler/transitions.ts'
+import { definitionProblems } from '../../../workflows/compiler/validate.ts'
 import { fileOf, shippedContext } from './helpers.ts'
 
 const docs = resolve(import.meta.dirname, '../../../docs')
@@ -17,7 +20,14 @@ const above = fileOf('').split('\n').indexOf('steps:') + 1
 const wholeOf = (kind: string, text: string): string =>
   kind.includes('steps') ? fileOf(text).replace('id: test', 'id: spring') : text
 const idOf = (text: string): string => /^id: (\S+)/m.exec(text)?.[1] ?? ''
-const read = (text: string) => modelOf(`${idOf(text)}.yaml`, text, shippedContext)
+const read = (text: string) => compileSequence(`${idOf(text)}.yaml`, text, shippedContext)
+
+/** Without a warning, too. */
+function compiled(text: string) {
+  const result = read(text)
+  expect(result.problems.map(formatProblem)).toEqual([])
+  return result.ok ? result : expect.fail('it does not compile')
+}
 
 describe.each(pages)('%s', (page) => {
   const text = textOf(page)
@@ -32,9 +42,16 @@ describe.each(pages)('%s', (page) => {
   test.each(examples.map(([, kind = '', body = '']) => wholeOf(kind, body)))(
     'the example compiles: %s',
     (file) => {
-      expect(read(file).problems.map(formatProblem)).toEqual([])
+      const { asl } = compiled(file)
+      expect(definitionProblems(asl)).toEqual([])
     },
   )
+
+  test.runIf(/^```text cost$/m.test(text))('the first example costs what is said', () => {
+    const [, , file = ''] = examples[0] ?? []
+    const [, said = ''] = /```text cost\n(.*?)```/s.exec(text) ?? []
+    expect(said).toBe(transitionsOf(compiled(file).sequence).map(pathLine).join('\n').concat('\n'))
+  })
 
   test.each(mistakes.map(([, kind = '', body = '', said = '']) => [kind, body, said] as const))(
     'the mistake is told: %s%s',

@@ -5,8 +5,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { modelOf } from '../../../workflows/compiler/model.ts'
+import { compileSequence } from '../../../workflows/compiler/compile.ts'
 import { formatProblem } from '../../../workflows/compiler/problem.ts'
+import { definitionProblems } from '../../../workflows/compiler/validate.ts'
 import { shippedContext } from './helpers.ts'
 
 const folder = resolve(import.meta.dirname, 'golden')
@@ -14,19 +15,23 @@ const constructs = readdirSync(folder)
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => name.slice(0, -'.yaml'.length))
 
-const outputs = {
-  'model.json': (name: string, text: string): unknown => {
-    const model = modelOf(`${name}.yaml`, text, shippedContext)
-    if (!model.ok) expect.fail(model.problems.map(formatProblem).join('\n'))
-    expect(model.problems).toEqual([])
-    return model.sequence
-  },
+type Compiled = Extract<ReturnType<typeof compileSequence>, { ok: true }>
+
+/** What is kept of each, by the end of the file's name. */
+const outputs: Readonly<Record<string, (compiled: Compiled) => unknown>> = {
+  'model.json': ({ sequence }) => sequence,
 }
 
 test.each(constructs)('%s', async (name) => {
   const text = readFileSync(join(folder, `${name}.yaml`), 'utf8')
+
+  const compiled = compileSequence(`${name}.yaml`, text, shippedContext)
+
+  expect(compiled.problems.map(formatProblem)).toEqual([])
+  if (!compiled.ok) expect.fail('it does not compile')
+  expect(definitionProblems(compiled.asl)).toEqual([])
   for (const [end, make] of Object.entries(outputs)) {
-    const made = `${JSON.stringify(make(name, text), null, 2)}\n`
+    const made = `${JSON.stringify(make(compiled), null, 2)}\n`
     await expect(made).toMatchFileSnapshot(join(folder, `${name}.${end}`))
   }
 })
