@@ -32,10 +32,34 @@ const toJson = (schema: z.core.$ZodType): Json => {
   return body
 }
 
+/** What an editor shows of each step. */
+const stepHelp: Readonly<Record<string, string>> = {
+  send: 'Mails a template, or the next one of several that the lead never received.',
+  wait: 'Lets time pass: for a length, on to a point in the week, or until a date of the lead.',
+  wait_for: 'Waits for something that the lead does, up to a time.',
+  branch: 'Chooses by what is known of the lead. The last path is for all others.',
+  split: 'Tries two or more ways. Each lead takes one by chance, for good.',
+  repeat: 'Does the same steps several times, or until a condition holds.',
+  score: 'Gives points, with a reason.',
+  tag: 'Adds or removes tags.',
+  set: 'Writes fields of the lead.',
+  stage: 'Moves the lead to another stage, with a reason.',
+  notify: 'Tells your own people.',
+  task: 'Gives somebody something to do.',
+  webhook: 'Tells another system.',
+  end: 'Ends the sequence, with a word for the reports.',
+  next: 'Ends the sequence and starts another.',
+}
+
+const stepJson = (schema: (typeof stepSchemas)[number]): Json => {
+  const [verb = ''] = Object.keys(schema.shape)
+  return { title: verb, description: stepHelp[verb], ...toJson(schema) }
+}
+
 const sequenceJson = (): Json => ({
   ...toJson(headerSchema),
   $defs: {
-    step: { anyOf: stepSchemas.map(toJson) },
+    step: { anyOf: stepSchemas.map(stepJson) },
     trigger: { anyOf: [...Object.values(triggerSchemas).map(toJson), { const: 'api' }] },
     condition: toJson(conditionSchema),
   },

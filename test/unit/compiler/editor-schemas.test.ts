@@ -10,6 +10,14 @@ import { fileOf } from './helpers.ts'
 const schema = z.fromJSONSchema(editorSchemas()['sequence'] as Parameters<typeof z.fromJSONSchema>[0])
 const folder = resolve(import.meta.dirname, 'golden')
 
+test('every step says what it does', () => {
+  const { $defs } = editorSchemas()['sequence'] as {
+    $defs: { step: { anyOf: { title?: string; description?: string }[] } }
+  }
+  const mute = $defs.step.anyOf.filter(({ title, description }) => !title || !description)
+  expect(mute).toEqual([])
+})
+
 describe('the schema of sequences', () => {
   test.each(readdirSync(folder).filter((name) => name.endsWith('.yaml')))('accepts %s', (name) => {
     const text = readFileSync(join(folder, name), 'utf8')
