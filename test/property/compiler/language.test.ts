@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { Step } from '../../../domain/sequence.ts'
-import { modelOf } from '../../../workflows/compiler/model.ts'
+import { compileSequence } from '../../../workflows/compiler/compile.ts'
 import { formatProblem } from '../../../workflows/compiler/problem.ts'
 import { everyStep, pathsIn } from '../../../workflows/compiler/step-shape.ts'
 import { context, shippedContext } from '../../unit/compiler/helpers.ts'
@@ -99,7 +99,7 @@ describe('steps written out', () => {
         let count = 0
         const { steps, mails } = write(list, () => `s${++count}`)
         const text = JSON.stringify({ ...header, steps: [...steps, { send: 'two' }] })
-        const model = modelOf('test.yaml', text, context)
+        const model = compileSequence('test.yaml', text, context)
         if (!model.ok) {
           const told = model.problems.map(({ message }) => message)
           expect(told.filter((message) => !/too many|more than 600|changes nothing/.test(message))).toEqual(
@@ -158,7 +158,7 @@ describe('a damaged file', () => {
         ({ name, raw }, way, part) => {
           const text = JSON.stringify(damaged(raw, way, part), null, 1)
           const lines = text.split('\n').length
-          const { ok, problems } = modelOf(name, text, shippedContext)
+          const { ok, problems } = compileSequence(name, text, shippedContext)
           for (const problem of problems) {
             expect(problem.line, formatProblem(problem)).toBeLessThanOrEqual(lines)
             expect(problem.message).not.toMatch(/undefined|\[object|NaN/)
