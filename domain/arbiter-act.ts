@@ -1,5 +1,5 @@
 /** What the arbiter is asked and what it answers. */
-import type { Arbiter, Divert, Due, NotSentReason, StepRecord, Stop } from './enrolment.ts'
+import type { Arbiter, DeferReason, Divert, Due, NotSentReason, StepRecord, Stop } from './enrolment.ts'
 import { notSentReasons } from './enrolment.ts'
 
 export const EXIT = 'Tendril.Exit'
@@ -48,8 +48,8 @@ export type Outcome =
   | { readonly is: 'sent'; readonly template?: string }
   /** SES may have accepted. */
   | { readonly is: 'uncertain' }
-  /** Not now: gap, quiet hours, cap, breaker, pause, or a definite refusal that will pass. The whole due map. */
-  | { readonly is: 'refuse-now'; readonly due: Due }
+  /** Not now: gap, quiet hours, cap, pause, or a definite refusal that will pass. The whole due map; why, until when. */
+  | { readonly is: 'refuse-now'; readonly due: Due; readonly until: number; readonly reason: DeferReason }
   /** The enrolment is over: suppressed, consent withdrawn, stage … */
   | { readonly is: 'exit'; readonly reason: string; readonly notSent?: NotSentReason }
   /** This one mail is not to be sent. */

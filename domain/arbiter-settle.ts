@@ -72,9 +72,21 @@ const outcomeOf = (item: Arbiter, outcome: Outcome, step: string, attempt: numbe
       return leave(unsent(outcome.notSent ?? notSentOf(outcome.reason)), outcome.reason, ctx, outcome.notSent)
     case 'refuse-now':
       if (item.exit !== undefined) return unsent(notSentOf(item.exit.reason))
-      return attempt > 1 ? unsent('refused') : { ...item, answer: { name: DEFER, due: outcome.due } }
+      return attempt > 1 ? unsent('refused') : heldBack(item, outcome, step, at)
   }
 }
+
+/** The answer, and by the same write what the timeline says of it. */
+const heldBack = (
+  item: Arbiter,
+  { due, until, reason }: Extract<Outcome, { is: 'refuse-now' }>,
+  step: string,
+  at: number,
+): Arbiter => ({
+  ...item,
+  answer: { name: DEFER, due },
+  held: { ...item.held, [step]: { at, until, reason } },
+})
 
 /** What the task is told once the intent is closed: a signal left its word to the worker meanwhile. */
 const speak = (item: Arbiter, step: string, ctx: Context): Move => {

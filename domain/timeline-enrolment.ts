@@ -1,10 +1,11 @@
 /** What the timeline tells of an enrolment: its beginning and end, its messages, those not sent too. */
-import type { Enrolment, StepRecord } from './enrolment.ts'
+import type { Enrolment, Held, StepRecord } from './enrolment.ts'
+import { heldText } from './timeline-held.ts'
 import { exitWords, messageName, type Names, notSentWords, sequenceOf, titleOf } from './timeline-words.ts'
 
 export interface TimelineEntry {
   readonly eventId: string
-  /** `captured`, `consent.given`, the signal's name, `stage.changed`, `enrolled`, `message.sent`, `message.not-sent` … */
+  /** `captured`, `consent.given`, the signal's name, `stage.changed`, `enrolled`, `message.sent`, `message.held` … */
   readonly type: string
   readonly at: string
   readonly text: string
@@ -52,12 +53,37 @@ function recordEntry(
   return { ...base, type: 'message.uncertain', text, reason: 'uncertain', data }
 }
 
+/** What the texts go by: the files' names, and where the lead is. */
+interface Telling {
+  readonly names: Names
+  readonly zone: string
+}
+
+/** It stays when the mail was sent later on. */
+function heldEntry(
+  { enrolmentId, sequence }: Enrolment,
+  step: string,
+  held: Held,
+  { names, zone }: Telling,
+): Entry {
+  const name = messageName(sequenceOf(names, sequence), step)
+  return {
+    eventId: `${enrolmentId}.${step}.held`,
+    ms: held.at * 1000,
+    type: 'message.held',
+    text: heldText(name, held, zone),
+    reason: held.reason,
+    data: { enrolmentId, sequence, step, name, until: new Date(held.until * 1000).toISOString() },
+  }
+}
+
 /** Enrolments are stamped in seconds; one that was stamped in milliseconds is read as such. */
 const createdMs = (at: number): number => (at < 1e11 ? at * 1000 : at)
 
 /** The entries of one enrolment. */
-export function ofEnrolment(enrolment: Enrolment, names: Names): readonly Entry[] {
-  const { enrolmentId, sequence, version, run, createdAt, exit, records } = enrolment
+export function ofEnrolment(enrolment: Enrolment, telling: Telling): readonly Entry[] {
+  const { enrolmentId, sequence, version, run, createdAt, exit, records, held = {} } = enrolment
+  const { names } = telling
   const name = sequenceOf(names, sequence)?.name ?? titleOf(sequence)
   const data = { enrolmentId, sequence, version, run }
   const start: Entry = {
@@ -67,9 +93,10 @@ export function ofEnrolment(enrolment: Enrolment, names: Names): readonly Entry[
     text: `Entered “${name}”`,
     data,
   }
-  const messages = Object.entries(records).flatMap(
-    ([step, record]) => recordEntry(enrolment, step, record, names) ?? [],
-  )
+  const messages = [
+    ...Object.entries(held).map(([step, one]) => heldEntry(enrolment, step, one, telling)),
+    ...Object.entries(records).flatMap(([step, record]) => recordEntry(enrolment, step, record, names) ?? []),
+  ]
   if (!exit) return [start, ...messages]
   const text = `Left “${name}”: ${exitWords(exit.reason, names)}`
   const end: Entry = {

@@ -133,6 +133,7 @@ export function exitWords(reason: string, names: Names): string {
     'no-consent': 'no permission for its topic',
     goal: 'the goal was reached',
     finished: 'finished',
+    sunset: 'no sign of life for too long',
   }
   return known[reason] ?? reason.replace(/-/g, ' ')
 }

@@ -3,6 +3,8 @@
 import type { Enrolment } from './enrolment.ts'
 import type { EventOf, LeadEvent } from './event.ts'
 import { sortEvents } from './lead.ts'
+import { profileOf } from './lead-profile.ts'
+import { zoneOf } from './lead-zone.ts'
 import { rejectReason } from './routing-pick.ts'
 import { compiledOf } from './scoring-compiled.ts'
 import { contributionsOf, countedSignals } from './scoring-engagement.ts'
@@ -212,7 +214,10 @@ function inOrder(entries: readonly Entry[]): readonly TimelineEntry[] {
   })
 }
 
-/** The timeline, oldest first. `names` may be the whole content; messages that were not sent say why. */
+/**
+ * The timeline, oldest first. `names` may be the whole content; messages that were held back or not sent say why, in
+ * times of the lead's own zone.
+ */
 export function timelineOf(
   events: readonly LeadEvent[],
   enrolments: readonly Enrolment[],
@@ -224,9 +229,10 @@ export function timelineOf(
     sequences: new Map(enrolments.map(({ enrolmentId, sequence }) => [enrolmentId, sequence])),
     points: pointsOf(sorted, names),
   }
+  const zone = names.settings ? zoneOf(profileOf(sorted), names.settings) : 'UTC'
   const entries = [
     ...sorted.flatMap((event) => tell(event, telling)),
-    ...enrolments.flatMap((enrolment) => ofEnrolment(enrolment, names)),
+    ...enrolments.flatMap((enrolment) => ofEnrolment(enrolment, { names, zone })),
   ]
   return inOrder(entries)
 }

@@ -1,7 +1,7 @@
 /** After a claim: one strongly consistent read, SES at most once, and the outcome on the item. */
 import type { Outcome } from '../../domain/arbiter-act.ts'
 import { settle } from '../../domain/arbiter-settle.ts'
-import type { Hop } from '../../domain/enrolment.ts'
+import type { DeferReason, Hop } from '../../domain/enrolment.ts'
 import { foldLead, type LeadState } from '../../domain/lead.ts'
 import { planFrom } from '../../domain/planning.ts'
 import { stopsOf } from '../../domain/route.ts'
@@ -57,12 +57,18 @@ const mailsBefore = ({ collection, stored, hop, attempt }: Scene): readonly numb
     }),
   )
 
-const dueAt = async (ports: AttemptPorts, scene: Scene, until: number): Promise<Outcome> => {
+const dueAt = async (
+  ports: AttemptPorts,
+  scene: Scene,
+  from: number,
+  reason: DeferReason,
+): Promise<Outcome> => {
   const { settings } = await ports.content.live()
   const { enrolment } = scene.stored
   const known = { leadId: enrolment.leadId, took: enrolment.took, fields: scene.state.profile }
   const ctx = planContext(settings, scene.profile.zone, scene.now, known, mailsBefore(scene).at(-1))
-  return { is: 'refuse-now', due: planFrom(scene.sequence, scene.hop.step, until, enrolment.due, ctx) }
+  const due = planFrom(scene.sequence, scene.hop.step, from, enrolment.due, ctx)
+  return { is: 'refuse-now', due, until: due[scene.hop.step] ?? from, reason }
 }
 
 /** Whether this mail may go out, by what was read after the claim. */
@@ -94,7 +100,7 @@ const permit = async (
     case 'skip':
       return { is: 'skip', reason: verdict.reason }
     case 'defer':
-      return dueAt(ports, scene, verdict.until)
+      return dueAt(ports, scene, verdict.until, verdict.reason)
   }
 }
 
@@ -136,7 +142,7 @@ const sendComposed = async (
   const { step, enrolmentId } = scene.hop
   ports.log.info('mail.not-accepted', { enrolmentId, step, is: outcome.is, detail: outcome.detail })
   if (outcome.is === 'unclear') return { is: 'uncertain' }
-  if (!outcome.permanent) return dueAt(ports, scene, scene.now + refusalPause)
+  if (!outcome.permanent) return dueAt(ports, scene, scene.now + refusalPause, 'refused')
   return refused(ports, scene, `SES refused it (${outcome.detail})`)
 }
 
@@ -187,8 +193,9 @@ const orLater = async (ports: AttemptPorts, given: Attempt): Promise<Outcome> =>
   } catch (error) {
     const { hop, stored } = given
     ports.log.error('mail.put-off', error, { enrolmentId: hop.enrolmentId, step: hop.step })
-    const at = Math.floor(ports.clock.now() / 1000) + faultPause
-    return { is: 'refuse-now', due: { ...stored.enrolment.due, [hop.step]: at } }
+    const until = Math.floor(ports.clock.now() / 1000) + faultPause
+    const due = { ...stored.enrolment.due, [hop.step]: until }
+    return { is: 'refuse-now', due, until, reason: 'fault' }
   }
 }
 

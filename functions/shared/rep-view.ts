@@ -63,6 +63,7 @@ export const repView = (input: RepViewInput): TemplateVariables => {
       reasons: scoreReasons(scoreLead(state, content, now), content.scoring, state.profile),
     },
     timeline: done
+      .filter(({ type }) => type !== 'message.held')
       .slice(-eventsShown)
       .map(({ at, text }) => ({ when: inZone(Date.parse(at), zone, monthDay), what: text })),
     owner: member && {

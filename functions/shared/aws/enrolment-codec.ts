@@ -6,7 +6,9 @@ import {
   type Arbiter,
   type Divert,
   type Due,
+  deferReasons,
   type Enrolment,
+  type Held,
   notSentReasons,
   type StepRecord,
 } from '../../../domain/enrolment.ts'
@@ -112,6 +114,20 @@ const unpackDivert = (ids: readonly string[], stored: unknown): Divert | undefin
   }
 }
 
+/** Counted from the lead's entrance, and from then on: eight characters for most. */
+const packHeld =
+  (createdAt: number) =>
+  ({ at, until, reason }: Held): string =>
+    `${b36(deferReasons.indexOf(reason))}${b36(at - createdAt)}.${b36(until - at)}`
+
+const unpackHeld =
+  (createdAt: number) =>
+  (text: string): Held => {
+    const [since, length] = text.slice(1).split('.')
+    const at = createdAt + from36(since)
+    return { at, until: at + from36(length), reason: deferReasons[from36(text[0])] ?? 'fault' }
+  }
+
 const withoutSettled = (due: Due, records: Arbiter['records']): Due =>
   Object.fromEntries(Object.entries(due).filter(([step]) => records[step] === undefined))
 
@@ -150,6 +166,7 @@ export const encodeEnrolment = (
   du: packMap(ids, withoutSettled(enrolment.due, enrolment.records), b36),
   to: Object.keys(enrolment.took).length === 0 ? undefined : enrolment.took,
   re: packMap(ids, enrolment.records, packRecord),
+  he: enrolment.held && packMap(ids, enrolment.held, packHeld(enrolment.createdAt)),
 })
 
 const optional = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
@@ -189,5 +206,6 @@ export const decodeEnrolment = (
     ...optional('pend', unpackDivert(ids, item['pd'])),
     ...optional('exit', unpackExit(item['ex'])),
     ...optional('lastAt', item['la'] as number | undefined),
+    ...(item['he'] !== undefined && { held: unpackMap(ids, item['he'], unpackHeld(Number(item['cr']))) }),
   }
 }

@@ -166,7 +166,9 @@ describe.each(DRIVERS)('a write whose answer is lost, by %s', (driver) => {
       steps.map(({ id }) => [id, { is: 'sent', at, template: 'abcdef' } as const]),
     )
     const token = Buffer.alloc(525, 7).toString('base64')
-    await enrolments.create({ ...enrolment, n: 39, step: 'step-19', token, lastAt: at, records: all }, by)
+    const held = { 'step-19': { at: at - 65_000, until: at, reason: 'quiet-hours' } } as const
+    const long = { ...enrolment, createdAt: at - 140 * 86_400, n: 39, step: 'step-19', token, lastAt: at }
+    await enrolments.create({ ...long, records: all, held }, by)
     const { Items = [] } = await opened.client.send(new ScanCommand({ TableName: TABLE }))
     const { ConsumedCapacity } = await opened.client.send(
       new PutItemCommand({ TableName: TABLE, Item: Items[0] ?? {}, ReturnConsumedCapacity: 'TOTAL' }),

@@ -19,6 +19,8 @@ import {
 
 type Slot = 'worker' | 'retry'
 
+const notNow: Outcome = { is: 'refuse-now', due: {}, until: NEXT_TICK, reason: 'min-gap' }
+
 export const same = (a: Uncertain, b: Uncertain): boolean =>
   a.step === b.step && a.n === b.n && a.attempt === b.attempt
 
@@ -146,11 +148,11 @@ const policy = (world: World, job: Job, slot: Slot, model: Model): Edge[] => {
   if (world.item === null) return [edge('read: the lead is gone', to({ is: 'exit', reason: 'erased' }, off))]
   if (world.suppressed) return [edge('read: suppressed', to({ is: 'exit', reason: 'suppressed' }, off))]
   if (tooSoon(world, job, model)) {
-    return [edge('read: too soon after the last mail', to({ is: 'refuse-now', due: {} }, off))]
+    return [edge('read: too soon after the last mail', to(notNow, off))]
   }
   return [
     edge('read: may be sent', to({ is: 'sent' }, next)),
-    ...fault(world, 'refuse', 'read: paused', () => to({ is: 'refuse-now', due: {} }, off)),
+    ...fault(world, 'refuse', 'read: paused', () => to(notNow, off)),
     ...fault(world, 'skip', 'read: condition not met', () => to({ is: 'skip', reason: 'condition' }, off)),
   ]
 }
@@ -179,7 +181,7 @@ const call = (world: World, job: Job, slot: Slot, model: Model): Edge[] => {
       ...took,
     })),
     ...fault(world, 'unclear', `SES unclear on ${message.step}, not accepted`, () => to({ is: 'uncertain' })),
-    ...fault(world, 'refuse', `SES refuses ${message.step}`, () => to({ is: 'refuse-now', due: {} })),
+    ...fault(world, 'refuse', `SES refuses ${message.step}`, () => to(notNow)),
   ]
 }
 
@@ -194,8 +196,7 @@ const wrongMail = ({ accepted, recent }: World, step: string, { order }: Model):
 /** The second write of an email. */
 const settled = (world: World, job: Job, slot: Slot, model: Model): Edge[] => {
   const raw = job.outcome ?? { is: 'uncertain' }
-  const outcome: Outcome =
-    raw.is === 'refuse-now' ? { is: 'refuse-now', due: { [job.message.step]: NEXT_TICK } } : raw
+  const outcome: Outcome = raw.is === 'refuse-now' ? { ...raw, due: { [job.message.step]: NEXT_TICK } } : raw
   const { item } = world
   const decision = model.rules.settle(item ?? undefined, outcome, hopOf(job.message), context(model))
   if (model.flaw === 'answer-first' && outcome.is === 'refuse-now' && job.phase === 'tried') {

@@ -190,7 +190,7 @@ const recordOf = (entry: StepRecord, keepTime: boolean): StepRecord => {
   return { ...entry, at }
 }
 
-/** One spelling per meaning, so that equal worlds are equal text; instants that decide nothing are dropped. */
+/** One spelling per meaning, so that equal worlds are equal text; instants and holds that decide nothing are dropped. */
 export const canonical = (item: Arbiter, { route, repeats }: Model): Arbiter => {
   const { n, step, token, intent, answer, pend, exit, lastAt, took, records } = item
   const spelt = route.flatMap(({ id }) => {

@@ -4,6 +4,7 @@ import { reconciled, settle } from '../../../domain/arbiter-settle.ts'
 import { branch, ctx, hopOf, itemOf, later, listening, now, replan, sending, sent } from './arbiter-sample.ts'
 
 const hop = hopOf(0, 'one')
+const notNow = { is: 'refuse-now', due: later, until: 50, reason: 'min-gap' } as const
 const listen = { kind: 'listen' }
 const drop = { kind: 'drop' }
 const told = (name: string, via = name) => ({ kind: 'answer', name, cause: { due: later, via } })
@@ -51,12 +52,34 @@ describe('settle', () => {
   })
 
   it('refuse-now: writes the answer, releases the intent, then Defer', () => {
-    const decision = settle(sending, { is: 'refuse-now', due: later }, hop, ctx)
+    const decision = settle(sending, notNow, hop, ctx)
     expect(decision).toEqual({
       uncertain: [],
-      next: itemOf({ n: 0, step: 'one', token: 'token-0', answer: { name: 'Tendril.Defer', due: later } }),
+      next: itemOf({
+        n: 0,
+        step: 'one',
+        token: 'token-0',
+        answer: { name: 'Tendril.Defer', due: later },
+        held: { one: { at: now, until: 50, reason: 'min-gap' } },
+      }),
       act: told('Tendril.Defer'),
     })
+  })
+
+  it('held back again: says so of the last time, and keeps what it said of other mails', () => {
+    const held = {
+      one: { at: 1, until: 2, reason: 'fault' },
+      two: { at: 3, until: 4, reason: 'paused' },
+    } as const
+    const { next } = settle({ ...sending, held }, notNow, hop, ctx)
+    expect(next?.held).toEqual({ ...held, one: { at: now, until: 50, reason: 'min-gap' } })
+  })
+
+  it('a repeated attempt that may not go out is not held back: it stays as unclear as it was', () => {
+    const repeated = { ...sending, intent: { attempt: 2, token: 'token-0' } }
+    const { next } = settle(repeated, notNow, hop, ctx)
+    expect(next).toMatchObject({ records: { one: { is: 'parked' } } })
+    expect(next?.held).toBeUndefined()
   })
 
   it('exit: writes it, records the reason, answers Exit', () => {
@@ -84,7 +107,7 @@ describe('settle', () => {
       next: { records: { one: { is: 'sent' } } },
       act: { name: 'Tendril.Exit' },
     })
-    expect(settle(left, { is: 'refuse-now', due: later }, hop, ctx)).toMatchObject({
+    expect(settle(left, notNow, hop, ctx)).toMatchObject({
       next: { records: { one: { is: 'not-sent', reason: 'exited' } } },
       act: { name: 'Tendril.Exit' },
     })
@@ -93,13 +116,13 @@ describe('settle', () => {
   it('a signal meanwhile: the worker passes it on, knowing whether the email went out', () => {
     const planned = { ...sending, pend: replan }
     expect(settle(planned, { is: 'sent' }, hop, ctx).act).toEqual(told('Tendril.Replan'))
-    const put = settle(planned, { is: 'refuse-now', due: later }, hop, ctx)
+    const put = settle(planned, notNow, hop, ctx)
     expect(put.act).toEqual(told('Tendril.Defer', 'Tendril.Replan'))
     expect(settle({ ...sending, pend: branch }, { is: 'sent' }, hop, ctx).act).toEqual(told(branch.name))
   })
 
   it('taken for an orphan meanwhile: an acceptance is recorded, anything else is left to the proof', () => {
-    const refused = { is: 'refuse-now', due: later } as const
+    const refused = notNow
     const open = { is: 'uncertain', at: now - 60, n: 0, attempt: 1 } as const
     const orphaned = { ...listening, records: { one: open } }
     expect(settle(orphaned, { is: 'sent' }, hop, ctx)).toMatchObject({
@@ -120,7 +143,7 @@ describe('settle', () => {
       { is: 'sent' },
       { is: 'uncertain' },
       { is: 'skip', reason: 'condition' },
-      { is: 'refuse-now', due: later },
+      notNow,
       { is: 'exit', reason: 'unsubscribed', notSent: 'suppressed' },
     ] as const
     for (const [item, own] of [
@@ -134,7 +157,7 @@ describe('settle', () => {
   })
 
   it('written by itself already, with a signal since: passes the signal on', () => {
-    const put = settle(sending, { is: 'refuse-now', due: later }, hop, ctx).next
+    const put = settle(sending, notNow, hop, ctx).next
     expect(settle(put && { ...put, pend: replan }, { is: 'sent' }, hop, ctx).act).toEqual(
       told('Tendril.Defer', 'Tendril.Replan'),
     )
@@ -212,7 +235,7 @@ describe('reconciled', () => {
   it('a repeated attempt: sent is sent, whatever else leaves it parked', () => {
     expect(settle(retry, { is: 'sent' }, hop, ctx).next?.records).toEqual({ one: { is: 'sent', at: now } })
     for (const outcome of [
-      { is: 'refuse-now', due: later },
+      notNow,
       { is: 'skip', reason: 'condition' },
       { is: 'exit', reason: 'suppressed' },
     ] as const)

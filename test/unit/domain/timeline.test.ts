@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Enrolment } from '../../../domain/enrolment.ts'
-import { notSentReasons } from '../../../domain/enrolment.ts'
+import { deferReasons, notSentReasons } from '../../../domain/enrolment.ts'
 import type { LeadEvent } from '../../../domain/event.ts'
 import type { Sequence } from '../../../domain/sequence.ts'
 import { timelineOf } from '../../../domain/timeline.ts'
+import { heldText } from '../../../domain/timeline-held.ts'
 import { notSentWords } from '../../../domain/timeline-words.ts'
 import { captured, day, moved, signal, start, submission, viewed } from './lead-sample.ts'
 import { routing, scoring, settings } from './settings-sample.ts'
@@ -120,6 +121,45 @@ describe('timelineOf', () => {
       data: { enrolmentId: 'l-warehouse-guide-1', step: 'w2', sequence: 'warehouse-guide' },
     })
     for (const reason of notSentReasons) expect(notSentWords(reason).length).toBeGreaterThan(5)
+  })
+
+  it('says of a mail that it was held back until when and why, also after it was sent', () => {
+    const at = (text: string): number => Date.parse(text) / 1000
+    const records = { deliver: { is: 'sent', at: at('2026-11-24T08:00:00Z') } } as const
+    const held = {
+      deliver: { at: at('2026-11-23T21:00:00Z'), until: at('2026-11-24T08:00:00Z'), reason: 'quiet-hours' },
+      w3: { at: at('2026-11-24T09:00:00Z'), until: at('2027-01-02T12:30:00Z'), reason: 'paused' },
+    } as const
+    const { exit: _, ...open } = enrolment
+    const list = timelineOf([captured({ at: start })], [{ ...open, records, held }], names)
+    const texts = list.flatMap(({ type, text }) => (type.startsWith('message.') ? [text] : []))
+    expect(texts).toEqual([
+      'Held back: “Guide delivery” until Tue 24 Nov 08:00 — quiet hours or a day without mail',
+      'Sent: “Guide delivery”',
+      'Held back: “The third” until Sat 2 Jan 2027 12:30 — the lead asked for a pause',
+    ])
+    expect(list.find(({ type }) => type === 'message.held')).toMatchObject({
+      at: '2026-11-23T21:00:00.000Z',
+      reason: 'quiet-hours',
+      data: { step: 'deliver', sequence: 'warehouse-guide', until: '2026-11-24T08:00:00.000Z' },
+    })
+  })
+
+  it('tells the hours of a hold as they are where the lead is', () => {
+    const held = {
+      deliver: { at: seconds, until: Date.parse('2026-11-24T13:00:00Z') / 1000, reason: 'fault' },
+    } as const
+    const fields = { timezone: ['America/New_York'] }
+    const lead = [captured({ at: start, submission: submission({ fields }) })]
+    const [text] = timelineOf(lead, [{ ...enrolment, held }], names).flatMap((entry) =>
+      entry.type === 'message.held' ? [entry.text] : [],
+    )
+    expect(text).toContain('until Tue 24 Nov 08:00')
+  })
+
+  it('has words for every reason to hold a mail back', () => {
+    const texts = deferReasons.map((reason) => heldText('x', { at: 0, until: 60, reason }, 'UTC'))
+    expect(new Set(texts).size).toBe(deferReasons.length)
   })
 
   it('makes do with ids', () => {
