@@ -10,7 +10,8 @@ export interface Placed {
   readonly locale?: string | undefined
 }
 
-function countryOf({ profile, person, locale }: Placed): string | undefined {
+/** The country that the lead stated, else that of its phone number, else that of its language. */
+export function countryOf({ profile, person, locale }: Placed): string | undefined {
   const stated = countryCode(profile['country']?.[0] ?? '')
   if (stated !== undefined) return stated
   return countryOfPhone(person.phone ?? '') ?? /[-_]([A-Z]{2})$/.exec(locale ?? '')?.[1]
@@ -21,6 +22,18 @@ export function zoneOf(lead: Placed, settings: Settings): string {
   const named = lead.profile['timezone']?.[0]
   if (named !== undefined && /^[A-Za-z]/.test(named) && isZone(named)) return named
   return zoneOfCountry(countryOf(lead) ?? '') ?? settings.defaults.timezone
+}
+
+/** Where mail is planned for: the zone of the hours, and the country of the holidays. */
+export interface Place {
+  readonly zone: string
+  readonly country?: string
+}
+
+/** The lead's own, as far as they are known, else the settings' own. */
+export function placeOf(lead: Placed, settings: Settings): Place {
+  const country = countryOf(lead) ?? settings.defaults.country
+  return { zone: zoneOf(lead, settings), ...(country === undefined ? {} : { country }) }
 }
 
 /** The language to write in. */

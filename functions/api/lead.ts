@@ -1,6 +1,7 @@
 /** A lead as the API shows it: folded from its log, with its enrolments. */
 import { statusOf } from '../../domain/diversion.ts'
-import type { Enrolment, Stop } from '../../domain/enrolment.ts'
+import type { Enrolment } from '../../domain/enrolment.ts'
+import { nextDue } from '../../domain/enrolment-next.ts'
 import type { LeadEvent } from '../../domain/event.ts'
 import { foldLead, type LeadState } from '../../domain/lead.ts'
 import { leadView } from '../../domain/lead-view.ts'
@@ -12,21 +13,6 @@ import { Problem } from '../shared/problem.ts'
 import type { ApiPorts } from './ports.ts'
 
 const iso = (ms: number): string => new Date(ms).toISOString()
-
-const isOn = ({ on }: Stop, took: Enrolment['took']): boolean =>
-  on.every(({ branch, path, isDefault }) => (took[branch] === undefined ? isDefault : took[branch] === path))
-
-/** When the next stop on the way falls due, in seconds; the present one counts until it is settled. */
-export const nextDue = (enrolment: Enrolment, stops: readonly RouteStop[]): number | undefined => {
-  const { pend, step, records } = enrolment
-  const due = { ...enrolment.due, ...pend?.due }
-  const took = pend?.took ? { ...enrolment.took, [pend.took.branch]: pend.took.path } : enrolment.took
-  const from = stops.findIndex(({ id }) => id === step)
-  const next = stops
-    .slice(Math.max(0, from))
-    .find((stop) => records[stop.id] === undefined && isOn(stop, took) && due[stop.id] !== undefined)
-  return next && due[next.id]
-}
 
 /** An enrolment of the API. */
 export const enrolmentView = (enrolment: Enrolment, stops: readonly RouteStop[], now: number) => {

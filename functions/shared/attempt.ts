@@ -1,12 +1,10 @@
 /** After a claim: one strongly consistent read, SES at most once, and the outcome on the item. */
 import type { Outcome } from '../../domain/arbiter-act.ts'
 import { settle } from '../../domain/arbiter-settle.ts'
-import type { DeferReason, Hop } from '../../domain/enrolment.ts'
+import type { Hop } from '../../domain/enrolment.ts'
 import { foldLead, type LeadState } from '../../domain/lead.ts'
-import { planFrom } from '../../domain/planning.ts'
 import { stopsOf } from '../../domain/route.ts'
 import { stopOfId } from '../../domain/route-ask.ts'
-import { mailsOf, maySend } from '../../domain/sending-policy.ts'
 import type { NotifyStep, SendStep, Sequence } from '../../domain/sequence.ts'
 import type { CompiledTemplate } from '../../domain/template.ts'
 import { type ActPorts, answer, decideAndWrite } from './act.ts'
@@ -14,11 +12,11 @@ import { type FoldPorts, isKnown, profileOfState } from './lead-facts.ts'
 import { leadMail } from './lead-mail.ts'
 import type { Log } from './log.ts'
 import { noticeMail } from './notice-mail.ts'
-import { planContext } from './plan-context.ts'
+import { dueAt, type PermitPorts, permit } from './permit.ts'
 import type { Collection, Desk, Leads, Mail, Mailer, Profile, Secrets, StoredEnrolment } from './ports.ts'
 import { NotRendered, templateOf } from './rendered.ts'
 
-export interface AttemptPorts extends ActPorts, FoldPorts {
+export interface AttemptPorts extends ActPorts, FoldPorts, PermitPorts {
   readonly leads: Leads
   readonly mailer: Mailer
   readonly secrets: Secrets
@@ -45,63 +43,6 @@ interface Scene extends Attempt {
   readonly state: LeadState
   readonly collection: Collection
   readonly now: number
-}
-
-/** Mails of all enrolments; a repeated attempt does not count the one it repeats. */
-const mailsBefore = ({ collection, stored, hop, attempt }: Scene): readonly number[] =>
-  mailsOf(
-    collection.enrolments.map(({ enrolment }) => {
-      if (attempt === 1 || enrolment.enrolmentId !== stored.enrolment.enrolmentId) return enrolment
-      const { [hop.step]: _, ...records } = enrolment.records
-      return { records }
-    }),
-  )
-
-const dueAt = async (
-  ports: AttemptPorts,
-  scene: Scene,
-  from: number,
-  reason: DeferReason,
-): Promise<Outcome> => {
-  const { settings } = await ports.content.live()
-  const { enrolment } = scene.stored
-  const known = { leadId: enrolment.leadId, took: enrolment.took, fields: scene.state.profile }
-  const ctx = planContext(settings, scene.profile.zone, scene.now, known, mailsBefore(scene).at(-1))
-  const due = planFrom(scene.sequence, scene.hop.step, from, enrolment.due, ctx)
-  return { is: 'refuse-now', due, until: due[scene.hop.step] ?? from, reason }
-}
-
-/** Whether this mail may go out, by what was read after the claim. */
-const permit = async (
-  ports: AttemptPorts,
-  scene: Scene,
-  step: SendStep | NotifyStep,
-): Promise<Outcome | undefined> => {
-  const { settings } = await ports.content.live()
-  const { state, profile } = scene
-  const verdict = maySend({
-    lead: {
-      ...state,
-      suppressed: scene.collection.suppression?.reason ?? state.suppressed,
-      topics: profile.topics,
-    },
-    topic: scene.sequence.topic,
-    step: step.kind === 'send' ? { kind: 'send', immediately: step.immediately } : { kind: 'notify' },
-    mails: mailsBefore(scene),
-    settings,
-    now: scene.now,
-    zone: scene.profile.zone,
-  })
-  switch (verdict.is) {
-    case 'ok':
-      return undefined
-    case 'exit':
-      return { is: 'exit', reason: verdict.reason, notSent: verdict.record }
-    case 'skip':
-      return { is: 'skip', reason: verdict.reason }
-    case 'defer':
-      return dueAt(ports, scene, verdict.until, verdict.reason)
-  }
 }
 
 const compose = async (

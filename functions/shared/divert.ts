@@ -5,6 +5,7 @@ import { diverted, exited } from '../../domain/arbiter-divert.ts'
 import type { Facts } from '../../domain/condition.ts'
 import { type Diversion, diversionOf, noticeOf, statusOf } from '../../domain/diversion.ts'
 import type { Enrolment, NotSentReason } from '../../domain/enrolment.ts'
+import type { Place } from '../../domain/lead-zone.ts'
 import { planBranch } from '../../domain/planning.ts'
 import { stopsOf } from '../../domain/route.ts'
 import type { Sequence } from '../../domain/sequence.ts'
@@ -27,7 +28,7 @@ const decisionOf = (
   diversion: Diversion,
   plan: {
     readonly now: number
-    readonly zone: string
+    readonly place: Place
     readonly settings: Settings
     readonly fields: Facts['fields']
   },
@@ -37,7 +38,7 @@ const decisionOf = (
     return exited(enrolment, diversion.reason, ctx, { notSent: diversion.notSent, name: diversion.name })
   const { leadId, took: taken, due: current } = enrolment
   const known = { leadId, took: taken, fields: plan.fields }
-  const context = planContext(plan.settings, plan.zone, plan.now, known)
+  const context = planContext(plan.settings, plan.place, plan.now, known)
   const { due, took } = planBranch(sequence, diversion.path, plan.now, current, context)
   return diverted(enrolment, { name: `Tendril.Branch.${diversion.path}`, due, took }, ctx)
 }
@@ -46,7 +47,7 @@ const divertOne = async (
   ports: DivertPorts,
   stored: StoredEnrolment,
   facts: Facts,
-  zone: string,
+  place: Place,
 ): Promise<Enrolment> => {
   const { enrolmentId } = stored.enrolment
   const { sequence } = await ports.content.sequence(stored.enrolment.sequence, stored.enrolment.version)
@@ -59,7 +60,8 @@ const divertOne = async (
       if (enrolment === undefined || isOver(enrolment, sequence, now)) return undefined
       const diversion = diversionOf(sequence, enrolment, facts, now)
       return (
-        diversion && decisionOf(sequence, enrolment, diversion, { now, zone, settings, fields: facts.fields })
+        diversion &&
+        decisionOf(sequence, enrolment, diversion, { now, place, settings, fields: facts.fields })
       )
     },
     stored,
@@ -92,11 +94,11 @@ export const divertEnrolments = async (
   ports: DivertPorts,
   enrolments: readonly StoredEnrolment[],
   facts: Facts,
-  zone: string,
+  place: Place,
   told: ReadonlySet<string>,
 ): Promise<void> => {
   for (const stored of enrolments) {
-    const enrolment = await divertOne(ports, stored, facts, zone)
+    const enrolment = await divertOne(ports, stored, facts, place)
     await oweNotice(ports, enrolment, told)
   }
 }

@@ -7,10 +7,10 @@ import { type Enrolment, enrolmentIdOf } from '../../domain/enrolment.ts'
 import { type Entrant, type EntryRefusal, keyOf, type Run, refusalOf } from '../../domain/entry.ts'
 import type { LeadEvent } from '../../domain/event.ts'
 import { foldLead, type LeadState } from '../../domain/lead.ts'
-import { zoneOf } from '../../domain/lead-zone.ts'
+import { placeOf } from '../../domain/lead-zone.ts'
 import { planFirst } from '../../domain/planning.ts'
 import { stopsOf } from '../../domain/route.ts'
-import { mailsOf } from '../../domain/sending-policy.ts'
+import { mailsOf, withoutNotices } from '../../domain/sending-policy.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { isHeldOut, tookAtStart } from '../../domain/split.ts'
 import { type FoldPorts, isKnown } from './lead-facts.ts'
@@ -66,16 +66,25 @@ export const runsOf = (
     }),
   )
 
+/** When the lead was mailed last; of sequences that are not live any more, notes to our own people count too. */
+const lastMailOf = (all: readonly Enrolment[], { sequences }: Content): number | undefined =>
+  mailsOf(
+    all.map((enrolment) => {
+      const sequence = sequences[enrolment.sequence]
+      return sequence === undefined ? enrolment : withoutNotices({ enrolment, sequence })
+    }),
+  ).at(-1)
+
 const newEnrolment = (candidate: Candidate, sequence: Sequence, key: string | undefined): Enrolment => {
   const { leadId, state, content, enrolments } = candidate
   const now = Math.floor(candidate.now / 1000)
   const all = enrolments.map(({ enrolment }) => enrolment)
   const runs = all.filter((one) => one.sequence === sequence.id).map(({ run }) => run)
   const run = Math.max(0, ...runs) + 1
-  const lastAt = mailsOf(all).at(-1)
+  const lastAt = lastMailOf(all, content)
   const took = tookAtStart(sequence, leadId)
   const planned = { leadId, took, fields: state.profile }
-  const zone = zoneOf(state, content.settings)
+  const place = placeOf(state, content.settings)
   const enrolment: Enrolment = {
     enrolmentId: enrolmentIdOf(leadId, sequence.id, run),
     leadId,
@@ -84,7 +93,7 @@ const newEnrolment = (candidate: Candidate, sequence: Sequence, key: string | un
     run,
     createdAt: now,
     n: -1,
-    due: planFirst(sequence, planContext(content.settings, zone, now, planned, lastAt)),
+    due: planFirst(sequence, planContext(content.settings, place, now, planned, lastAt)),
     took,
     records: {},
     ...(key !== undefined && { key }),

@@ -39,14 +39,14 @@ const divertFor = async (ports: HopPorts, sequence: Sequence, enrolment: Enrolme
   if (enrolment.exit !== undefined || enrolment.pend !== undefined || hop.n <= enrolment.n) return undefined
   const branches = decisionsAt(sequence, hop, enrolment, now / 1000)
   if (branches.length === 0) return undefined
-  const { facts, zone } = await leadFacts(ports, enrolment.leadId)
+  const { facts, place } = await leadFacts(ports, enrolment.leadId)
   for (const branch of branches) {
     const path = pathFor(branch, enrolment, facts, now)
     if (path.isDefault) continue
     const { settings } = await ports.content.live()
     const at = Math.floor(now / 1000)
     const { leadId, took, due } = enrolment
-    const ctx = planContext(settings, zone, at, { leadId, took, fields: facts.fields })
+    const ctx = planContext(settings, place, at, { leadId, took, fields: facts.fields })
     const plan = planBranch(sequence, path.id, at, due, ctx)
     return { name: `Tendril.Branch.${path.id}`, due: plan.due, took: plan.took }
   }

@@ -5,7 +5,7 @@ import type { Content } from '../../domain/content.ts'
 import type { LeadEvent } from '../../domain/event.ts'
 import { factsOf } from '../../domain/facts.ts'
 import { foldLead, type LeadState } from '../../domain/lead.ts'
-import { zoneOf } from '../../domain/lead-zone.ts'
+import { type Place, placeOf } from '../../domain/lead-zone.ts'
 import type { Clock, ContentSource, EventLog, Profile } from './ports.ts'
 
 export interface FoldPorts {
@@ -25,7 +25,7 @@ export const profileOfState = (leadId: string, state: LeadState, content: Conten
     isTest: state.isTest,
     deliverable: state.deliverable,
     ...(form !== undefined && { form }),
-    zone: zoneOf(state, content.settings),
+    ...placeOf(state, content.settings),
   }
 }
 
@@ -40,12 +40,12 @@ export const foldedLead = async (ports: FoldPorts, leadId: string): Promise<Lead
   return foldLead(events, await ports.content.live(), ports.clock.now())
 }
 
-/** Facts and zone of a lead that is known to exist. */
+/** Facts and place of a lead that is known to exist. */
 export const leadFacts = async (
   ports: FoldPorts,
   leadId: string,
-): Promise<{ facts: Facts; zone: string }> => {
+): Promise<{ facts: Facts; place: Place }> => {
   const state = await foldedLead(ports, leadId)
   if (state === undefined) throw new Error(`The lead ${leadId} has no log.`)
-  return { facts: factsOf(state), zone: zoneOf(state, (await ports.content.live()).settings) }
+  return { facts: factsOf(state), place: placeOf(state, (await ports.content.live()).settings) }
 }

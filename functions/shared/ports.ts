@@ -2,6 +2,7 @@
 import type { Content } from '../../domain/content.ts'
 import type { Enrolment } from '../../domain/enrolment.ts'
 import type { LeadEvent, Person } from '../../domain/event.ts'
+import type { Stopped, StopSwitch } from '../../domain/guard.ts'
 import type { LeadHead } from '../../domain/lead-view.ts'
 import type { NotifyAction, Sequence } from '../../domain/sequence.ts'
 import type { QueueName } from './queue-names.ts'
@@ -58,6 +59,8 @@ export interface Profile {
   readonly form?: string
   /** IANA zone. */
   readonly zone: string
+  /** Two capital letters. */
+  readonly country?: string
 }
 
 /** Everything of a lead, by one strongly consistent read; the head is read no later than the log. */
@@ -221,6 +224,22 @@ export interface Desk {
   parked(): Promise<readonly Parked[]>
   alert(alert: Alert): Promise<void>
   alerts(): Promise<readonly Alert[]>
+}
+
+/** The stop switch of each sequence and of all sending. */
+export interface Stops {
+  /** What this process knows: at most ten seconds old. */
+  get(): Promise<StopSwitch>
+  /** As it is stored. */
+  read(): Promise<StopSwitch>
+  put(stop: Stopped): Promise<void>
+  /** Lets a scope go on, and notes when. */
+  clear(scope: string, at: number): Promise<void>
+}
+
+export interface Quota {
+  /** Mails of the whole account in the last 24 hours, at most a minute old; undefined when it cannot be known. */
+  sentLastDay(): Promise<number | undefined>
 }
 
 export interface Secrets {

@@ -8,7 +8,7 @@ import { entriesDue } from '../../domain/entry-due.ts'
 import { factsOf } from '../../domain/facts.ts'
 import { foldLead, type LeadState } from '../../domain/lead.ts'
 import { cachedHead, type LeadHead } from '../../domain/lead-view.ts'
-import { zoneOf } from '../../domain/lead-zone.ts'
+import { placeOf } from '../../domain/lead-zone.ts'
 import { stageEventId } from '../../domain/stage.ts'
 import { promotion } from '../../domain/stage-promotion.ts'
 import { type DivertPorts, divertEnrolments, exitEnrolments } from './divert.ts'
@@ -138,7 +138,7 @@ const divert = async (ports: RefoldPorts, { state, collection }: Folded): Promis
   if (enrolments.length === 0) return
   const told = new Set(handoffs.map(({ handoffId }) => handoffId))
   if (state.suppressed !== false) return exitEnrolments(ports, enrolments, state.suppressed, 'suppressed')
-  await divertEnrolments(ports, enrolments, factsOf(state), zoneOf(state, content.settings), told)
+  await divertEnrolments(ports, enrolments, factsOf(state), placeOf(state, content.settings), told)
   const endsAll = content.settings.stages.find(({ id }) => id === state.stage)?.exits
   if (endsAll) await exitEnrolments(ports, enrolments, `stage-${state.stage}`, 'exited')
 }

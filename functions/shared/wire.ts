@@ -9,8 +9,10 @@ import { eventLog } from './aws/log-items.ts'
 import { mailer } from './aws/mailer.ts'
 import { proofs } from './aws/proofs.ts'
 import { queues } from './aws/queues.ts'
+import { sesQuota } from './aws/quota.ts'
 import { schedules } from './aws/schedules.ts'
 import { secretSource } from './aws/secrets.ts'
+import { stopItems } from './aws/stops.ts'
 import { env } from './env.ts'
 import { logTo } from './log.ts'
 import type { Clock } from './ports.ts'
@@ -20,6 +22,7 @@ const clock: Clock = { now: () => Date.now() }
 
 const compose = () => {
   const content = contentSource(clock)
+  const log = logTo(clock, (line) => process.stdout.write(`${line}\n`), env.logLevel)
   return {
     clock,
     content,
@@ -29,12 +32,14 @@ const compose = () => {
     envelopes: envelopeStore(clock),
     executions,
     leads: leadItems(content),
-    log: logTo(clock, (line) => process.stdout.write(`${line}\n`), env.logLevel),
+    log,
     mailer,
     proofs,
     queues,
+    quota: sesQuota(clock, log),
     schedules,
     secrets: secretSource(clock),
+    stops: stopItems(clock),
     events: eventLog,
   }
 }

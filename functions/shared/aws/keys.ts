@@ -31,6 +31,8 @@ export const aliasKey = (kind: 'email' | 'phone', hash: string): Key => ({ pk: `
 export const counterKey = (name: string): Key => ({ pk: `COUNTER#${name}`, sk: 'C' })
 export const parkedPk = 'PARKED'
 export const alertsPk = 'ALERTS'
+/** One item per scope: a sequence, or all. */
+export const stopsPk = 'STOPS'
 
 /** Published content: immutable chunks by hash, one pointer to what is live, one item per sequence version. */
 export const contentPk = (hash: string): string => `CONTENT#${hash}`
