@@ -47,6 +47,8 @@ export interface FunctionSpec {
   readonly sendsTo: readonly QueueName[]
   /** Sends mail by SES. */
   readonly mails?: true
+  /** Asks SES how much the account has sent. */
+  readonly quota?: true
   /** Starts executions of the sequences' machines. */
   readonly starts?: true
   /** Answers task tokens. */
@@ -128,6 +130,7 @@ export const functions: readonly FunctionSpec[] = [
     ops: 'read',
     sendsTo: ['reconcile', 'enrol'],
     mails: true,
+    quota: true,
     answers: true,
     secrets: true,
   },
@@ -153,6 +156,7 @@ export const functions: readonly FunctionSpec[] = [
     ops: 'read',
     sendsTo: ['reconcile', 'enrol'],
     mails: true,
+    quota: true,
     answers: true,
     secrets: true,
   },
@@ -243,6 +247,9 @@ export const functions: readonly FunctionSpec[] = [
       'POST /v1/parked/{id}/replay',
       'GET /v1/alerts',
       'GET /v1/handoffs',
+      'GET /v1/stops',
+      'PUT /v1/stops/{scope}',
+      'DELETE /v1/stops/{scope}',
     ],
     core: 'readWrite',
     ops: 'read',

@@ -20,6 +20,7 @@ export interface FunctionsProps {
 const policiesOf = (spec: FunctionSpec, open: OpenGrants) => [
   open.tracing,
   ...(spec.answers ? [open.answering] : []),
+  ...(spec.quota ? [open.quota] : []),
   ...(spec.schedules ? [open.scheduling] : []),
 ]
 

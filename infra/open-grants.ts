@@ -13,6 +13,8 @@ export class OpenGrants extends Construct {
   readonly machineTelemetry: ManagedPolicy
   /** Answers task tokens: the actions take no resource, the token itself is the key. */
   readonly answering: ManagedPolicy
+  /** Reads what the account has sent and may send: the action takes no resource. */
+  readonly quota: ManagedPolicy
   /** Sets leads' timers in the group `tendril`. */
   readonly scheduling: ManagedPolicy
 
@@ -26,13 +28,14 @@ export class OpenGrants extends Construct {
     this.tracing = this.#policy('Tracing', xray, '*')
     this.machineTelemetry = this.#policy('MachineTelemetry', [...xray, ...sampling, ...logDelivery], '*')
     this.answering = this.#policy('Answering', ['states:SendTaskSuccess', 'states:SendTaskFailure'], '*')
+    this.quota = this.#policy('Quota', ['ses:GetAccount'], '*')
     this.scheduling = this.#policy('Scheduling', scheduling, timers)
     Validations.of(this).acknowledge(
       {
         id: 'AwsSolutions-IAM5[Resource::*]',
         reason:
-          'X-Ray, delivery of Step Functions logs and answering a task token take no resource in IAM (service authorization ' +
-          'reference), so theirs can only be *. The log delivery actions are the ones that Step Functions documents; only the ' +
+          'X-Ray, delivery of Step Functions logs, answering a task token and reading the sending quota take no resource in ' +
+          'IAM (service authorization reference), so theirs can only be *. The log delivery actions are the ones that Step Functions documents; only the ' +
           'machines’ role holds them, and only Step Functions may assume it. A task is answered with its token, an unguessable ' +
           'text of several hundred characters. These are the only statements on *: a test refuses any other.',
       },

@@ -1,12 +1,13 @@
 /** What the routes of `/v1` need from outside. */
-import type { Desk, Leads, Proofs, Secrets } from '../shared/ports.ts'
+import type { Desk, Leads, Proofs, Secrets, Stops } from '../shared/ports.ts'
 import type { RefoldPorts } from '../shared/refold.ts'
 
 export interface ApiPorts extends RefoldPorts {
   readonly leads: Leads
   readonly proofs: Pick<Proofs, 'ofLead'>
-  readonly desk: Pick<Desk, 'parked' | 'unpark' | 'alerts'>
+  readonly desk: Pick<Desk, 'parked' | 'unpark' | 'alert' | 'alerts'>
   readonly secrets: Secrets
+  readonly stops: Stops
   /** A fresh id. */
   readonly newId: () => string
 }

@@ -7,6 +7,7 @@ import { type Found, knownLead, leadBody, scoreBody } from './lead.ts'
 import { listLeads } from './list-leads.ts'
 import type { ApiPorts } from './ports.ts'
 import { moveByHand } from './stage.ts'
+import { listStops, resumeScope, stopScope } from './stops.ts'
 import { timelineBody } from './timeline.ts'
 
 type Body = (ports: ApiPorts, found: Found) => Promise<object>
@@ -26,6 +27,9 @@ const open = {
   'POST /v1/parked/{id}/replay': replayParked,
   'GET /v1/alerts': listAlerts,
   'GET /v1/handoffs': listHandoffs,
+  'GET /v1/stops': listStops,
+  'PUT /v1/stops/{scope}': stopScope,
+  'DELETE /v1/stops/{scope}': resumeScope,
 } as const
 
 export const routesOf = (ports: ApiPorts): Routes =>
