@@ -138,6 +138,10 @@ const simple: Readonly<Record<string, (issue: Issue) => string>> = {
   invalid_value: (issue) => `must be ${(issue['values'] as readonly unknown[]).map(String).join(' or ')}`,
   too_small: (issue) => `must be at least ${String(issue['minimum'])}`,
   too_big: (issue) => `must be at most ${String(issue['maximum'])}`,
+  invalid_key: (issue) => {
+    const [why] = (issue['issues'] as readonly Issue[] | undefined) ?? []
+    return `this key does not fit: ${why?.message ?? 'it must be another word'}`
+  },
 }
 
 function wordsOf(issue: Issue, schema: Shape): Problem[] {

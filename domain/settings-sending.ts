@@ -1,8 +1,13 @@
 /** The `sending` of `workflows/settings.yaml`: when and how often mail may go out. */
 import * as z from 'zod/mini'
+import type { Problem } from './content-check.ts'
 import { dateText, dayOf, dayText, durationMs, durationText, minuteOf, timeText } from './scoring-text.ts'
 
 export const country = z.string().check(z.regex(/^[A-Z]{2}$/, 'write a country as two capital letters'))
+
+const countryOrAll = z
+  .string()
+  .check(z.regex(/^(?:all|[A-Z]{2})$/, 'write a country as two capital letters, or "all"'))
 
 const perText = z
   .string()
@@ -13,9 +18,7 @@ export const sendingFile = z.strictObject({
   quiet_hours: z.optional(z.strictObject({ from: timeText, to: timeText, timezone: z.optional(z.string()) })),
   days: z.optional(z.array(dayText).check(z.minLength(1))),
   /** One list for all, or one for each country, with `all` for everybody. */
-  holidays: z.optional(
-    z.union([z.array(dateText), z.record(z.union([z.literal('all'), country]), z.array(dateText))]),
-  ),
+  holidays: z.optional(z.union([z.array(dateText), z.record(countryOrAll, z.array(dateText))])),
   /** A cohort spreads over this long instead of being mailed in one minute. */
   spread: z.optional(durationText),
   fatigue: z.optional(z.strictObject({ after: z.number().check(z.int(), z.gte(1)), gap: durationText })),
@@ -123,4 +126,22 @@ export function sendingOf(file: File): Sending {
     ...limitsOf(file),
     minGap: durationMs(file.min_gap ?? '') ?? 0,
   }
+}
+
+/** Limits that contradict each other: one of them would never be reached, or always. */
+export function sendingProblems({ fatigue, minGap, cap, guard, sunset }: Sending): readonly Problem[] {
+  const problems: Problem[] = []
+  const say = (path: readonly string[], message: string): void => {
+    problems.push({ path: ['sending', ...path], message })
+  }
+  if (fatigue && fatigue.gap <= minGap)
+    say(['fatigue', 'gap'], 'write more than min_gap: two mails lie that far apart in any case')
+  if (sunset && sunset.idle === 0)
+    say(['sunset', 'idle'], 'write how long a lead may be silent, as "180 days"')
+  if (cap && guard?.perLead && guard.perLead.per >= cap.per && guard.perLead.max < cap.max)
+    say(
+      ['guard', 'per_lead'],
+      'write more than frequency_cap allows: this stops a sequence that keeps to the cap',
+    )
+  return problems
 }

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { isZone } from './calendar.ts'
 import { type Checked, checkWith, type Problem, unknownWord } from './content-check.ts'
 import { durationMs, durationText, idText, type LocalText, localText } from './scoring-text.ts'
-import { country, type Sending, sendingFile, sendingOf } from './settings-sending.ts'
+import { country, type Sending, sendingFile, sendingOf, sendingProblems } from './settings-sending.ts'
 
 const address = z
   .string()
@@ -166,6 +166,7 @@ function look(settings: Settings): readonly Problem[] {
     })
   if (!ids.includes(defaults.stage))
     problems.push({ path: ['defaults', 'stage'], message: unknownWord('stage', defaults.stage, ids) })
+  problems.push(...sendingProblems(sending))
   for (const [index, id] of ids.entries())
     if (ids.indexOf(id) !== index)
       problems.push({ path: ['stages', index, 'id'], message: `the stage "${id}" is there twice` })

@@ -9,6 +9,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
@@ -60,6 +61,7 @@ export class Alarms extends Construct {
     for (const [name, { fn }] of props.functions) this.#function(name, fn.metricErrors({ period: five }))
     this.#capacity(props)
     this.#reputation(props.mail)
+    this.#guard(props.functions)
   }
 
   #watch(id: string, { metric, above, meaning, section, periods = 1 }: Watch): void {
@@ -174,6 +176,35 @@ export class Alarms extends Construct {
         meaning: 'New events of leads wait for more than five minutes to be acted upon.',
         section: 'stream-age',
       })
+  }
+
+  /** The blast guard says in the log of the worker that met it. */
+  #guard(functions: AlarmsProps['functions']): void {
+    const metric = {
+      metricNamespace: 'Tendril',
+      metricName: `SendingStopped-${this.node.addr.slice(-8)}`,
+    }
+    for (const name of ['send', 'reconcile']) {
+      const worker = functions.get(name)
+      if (worker === undefined) throw new Error(`The function ${name} is not here`)
+      new MetricFilter(this, `stopped-${name}`, {
+        logGroup: worker.fn.logGroup,
+        filterPattern: FilterPattern.stringValue('$.event', '=', 'sending.stopped'),
+        metricValue: '1',
+        ...metric,
+      })
+    }
+    this.#watch('blast-guard', {
+      metric: new Metric({
+        namespace: metric.metricNamespace,
+        metricName: metric.metricName,
+        statistic: Stats.SUM,
+        period: five,
+      }),
+      above: 0,
+      meaning: 'The blast guard stopped a sequence, or all sending: mails wait for a person.',
+      section: 'blast-guard',
+    })
   }
 
   #reputation({ configurationSet }: Mail): void {

@@ -64,12 +64,20 @@ export const edgeSuite = (given: () => Assembly): void => {
       ['bounces', 0.03],
       ['complaints', 0.0007],
       ['streamage', 300_000],
+      ['blastguard', 0],
     ])('%s fires above %d', (name, threshold) => {
       const alarm = ofType(given(), 'AWS::CloudWatch::Alarm').find(({ id }) => id.startsWith(`Alarms${name}`))
       expect(alarm?.Properties).toMatchObject({
         Threshold: threshold,
         ComparisonOperator: 'GreaterThanThreshold',
       })
+    })
+
+    it('hear of the blast guard from the log of every worker that meets it', () => {
+      const filters = ofType(given(), 'AWS::Logs::MetricFilter').map(({ Properties }) => Properties)
+      expect(filters).toHaveLength(functions.filter(({ quota }) => quota).length)
+      const event = /= "([\w.]+)"/.exec(String(filters[0]?.FilterPattern))?.[1]
+      expect(readFileSync('functions/shared/permit.ts', 'utf8')).toContain(`log.error('${event}'`)
     })
 
     it('tell somebody, and name a section of the runbook that exists', () => {

@@ -144,6 +144,12 @@ describe('any silence', () => {
     )
   })
 
+  test('fatigue: what brought the mail about is no answer to it, though of the same second', () => {
+    const rule = { after: 1, gap: day * 1000 }
+    expect(fatigueEnds(rule, { mails: [now], since: now })).toBe(now + day)
+    expect(fatigueEnds(rule, { mails: [now], since: now + 1 })).toBeUndefined()
+  })
+
   test('sunset: time and mails only bring it nearer, and only a sign of life ends it', () => {
     fc.assert(
       fc.property(

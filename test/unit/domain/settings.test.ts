@@ -111,6 +111,30 @@ describe('problems', () => {
     )
   })
 
+  it.each([
+    [
+      { holidays: { de: ['2026-12-25'] } },
+      'sending.holidays.de: this key does not fit: write a country as two capital letters, or "all"',
+    ],
+    [{ guard: { per_lead: '5 a day' } }, 'sending.guard.per_lead: write "5 per day"'],
+    [
+      { fatigue: { after: 3, gap: '20 hours' } },
+      'sending.fatigue.gap: write more than min_gap: two mails lie that far apart in any case',
+    ],
+    [
+      { sunset: { idle: '0 days' } },
+      'sending.sunset.idle: write how long a lead may be silent, as "180 days"',
+    ],
+    [
+      { guard: { per_lead: '2 per 7 days' } },
+      'sending.guard.per_lead: write more than frequency_cap allows: this stops a sequence that keeps to the cap',
+    ],
+  ])('of sending: %j', (part, expected) => {
+    const file = raw(settingsText)
+    Object.assign(file['sending'] as object, part)
+    expect(problemsOf(checkSettings(file))).toEqual([expected])
+  })
+
   it('look past the schema', () => {
     const file = raw(settingsText)
     file['defaults'] = { timezone: 'Europe/Dublinn', locale: 'en', from: 'mayo' }

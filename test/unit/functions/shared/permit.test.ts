@@ -192,6 +192,19 @@ describe('the blast guard', () => {
     expect(world.memory.alerts).toMatchObject([{ kind: 'blast-guard' }])
   })
 
+  it('tells it once, though many workers find the same before they know of the stop', async () => {
+    const world = new World([sequenceOf('guide', ['a'])], { minGap: 0 })
+    const blind = { stopped: [], resumed: {} }
+    world.memory.ports.stops.get = async () => blind
+    for (const n of [0, 1, 2]) {
+      const records = { a: { is: 'sent', at: world.now - 60 } } as const
+      world.enrol(world.lead(n), 'guide', 1, { records, exit: { reason: 'goal', at: 1 } })
+      await world.arrive(world.enrol(world.lead(n), 'guide', 2, { due: { a: world.now } }), 'a')
+    }
+    expect(world.memory.sent).toEqual([])
+    expect(world.memory.alerts).toHaveLength(1)
+  })
+
   it('never stops without an alert: without a desk there is no stop, and no mail either', async () => {
     const world = new World([asked], { minGap: 0 })
     const id = world.enrol(world.lead(0), 'guide', 1)
