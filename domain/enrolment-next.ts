@@ -1,9 +1,6 @@
 /** What an enrolment does next. */
-import type { Enrolment, Stop } from './enrolment.ts'
-import type { RouteStop } from './route.ts'
-
-const isOn = ({ on }: Stop, took: Enrolment['took']): boolean =>
-  on.every(({ branch, path, isDefault }) => (took[branch] === undefined ? isDefault : took[branch] === path))
+import type { Enrolment } from './enrolment.ts'
+import { isOn, type RouteStop } from './route.ts'
 
 /** A stop and when it falls due, in seconds. */
 export interface NextStop {
@@ -26,7 +23,7 @@ export function nextStop(
     .find(
       (stop) =>
         records[stop.id] === undefined &&
-        isOn(stop, took) &&
+        isOn(stop.on, took) &&
         due[stop.id] !== undefined &&
         (kind === undefined || stop.kind === kind),
     )

@@ -1,14 +1,19 @@
 /** The stop switch: what is stopped, stopping, and going on again. */
+import * as z from 'zod/mini'
 import { unknownWord } from '../../domain/content-check.ts'
 import { everything } from '../../domain/guard.ts'
+import { readBody, textSchema } from '../shared/api-body.ts'
 import { json, type Reply, type Request } from '../shared/http.ts'
 import { Problem } from '../shared/problem.ts'
 import { resumeByHand, stopByHand } from '../shared/stop-sending.ts'
 import type { ApiPorts } from './ports.ts'
 import { readParams } from './query.ts'
 
-const maxBody = 64 * 1024
-const maxReason = 300
+const body = z.strictObject({
+  reason: textSchema(300).check(
+    z.refine((text) => text.trim() !== '', { error: 'say why: others will ask' }),
+  ),
+})
 
 const shown = ({ scope, reason, at }: { scope: string; reason: string; at: number }) => ({
   scope,
@@ -23,24 +28,6 @@ export const listStops = async (ports: ApiPorts, request: Request): Promise<Repl
   return json(200, { stops: [...stopped].sort((a, b) => b.at - a.at).map(shown) })
 }
 
-const reasonOf = (body: Buffer): string => {
-  if (body.length > maxBody) throw new Problem(413, 'The body is larger than 64 KB.')
-  const reason = jsonOf(body)?.reason
-  if (typeof reason === 'string' && reason.trim() !== '' && reason.length <= maxReason) return reason.trim()
-  throw new Problem(422, 'The stop does not fit the schema.', [
-    { path: 'reason', message: `say why, in up to ${maxReason} characters: others will ask` },
-  ])
-}
-
-const jsonOf = (body: Buffer): { readonly reason?: unknown } | undefined => {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'))
-    return typeof value === 'object' && value !== null ? value : undefined
-  } catch {
-    throw new Problem(400, 'The body is not JSON.')
-  }
-}
-
 /** A slip in the name must not leave the wrong thing running. */
 const knownScope = async (ports: ApiPorts, scope: string): Promise<string> => {
   const known = [everything, ...Object.keys((await ports.content.live()).sequences)]
@@ -52,7 +39,7 @@ const knownScope = async (ports: ApiPorts, scope: string): Promise<string> => {
 /** `PUT /v1/stops/{scope}` `{reason}`: a sequence, or `all`. Its mails are held back, none is lost. */
 export const stopScope = async (ports: ApiPorts, request: Request): Promise<Reply> => {
   const scope = await knownScope(ports, request.params['scope'] ?? '')
-  const reason = reasonOf(request.body)
+  const reason = readBody(body, request).reason.trim()
   const at = ports.clock.now()
   await stopByHand(ports, scope, reason, at)
   return json(200, shown({ scope, reason, at }))

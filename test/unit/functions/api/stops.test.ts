@@ -13,7 +13,7 @@ beforeEach(() => {
 const put = (scope: string, body: unknown) =>
   world.ask('PUT /v1/stops/{scope}', {
     params: { scope },
-    headers: bearer,
+    headers: { ...bearer, 'content-type': 'application/json' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
 const resume = (scope: string) =>
@@ -62,17 +62,18 @@ describe('the stop switch', () => {
     expect((await world.get('stops', 'all=1')).status).toBe(400)
   })
 
-  test.each([
-    ['', 400],
-    ['[', 400],
-    ['[]', 422],
-    ['null', 422],
-    [{}, 422],
-    [{ reason: ' ' }, 422],
-    [{ reason: 7 }, 422],
-    [{ reason: 'x'.repeat(301) }, 422],
-    [{ reason: 'x'.repeat(70_000) }, 413],
-  ])('asks for a reason: %j is %i', async (body, status) => {
+  test.each<readonly [string, unknown, number]>([
+    ['no body', '', 400],
+    ['half a body', '[', 400],
+    ['a list', '[]', 422],
+    ['null', 'null', 422],
+    ['no reason', {}, 422],
+    ['a blank', { reason: ' ' }, 422],
+    ['a number', { reason: 7 }, 422],
+    ['more', { reason: 'x', until: 'tomorrow' }, 422],
+    ['a long text', { reason: 'x'.repeat(301) }, 422],
+    ['a book', { reason: 'x'.repeat(70_000) }, 413],
+  ])('asks for a reason: %s is not one', async (_, body, status) => {
     expect((await put('test', body)).status).toBe(status)
     expect(world.memory.alerts).toEqual([])
   })
