@@ -47,12 +47,31 @@ function namedStages(condition: Condition): readonly string[] {
   return 'stage' in condition ? condition.stage : []
 }
 
+const endsAll = (stage: string, { stages }: Pick<Settings, 'stages'>): boolean =>
+  stages.some(({ id, exits }) => exits && id === stage)
+
+/** Whether a sequence asks for leads of this stage by its name. */
+function asksFor(stage: string, { when, onlyIf }: Sequence['enrol']): boolean {
+  const asked = when.flatMap((trigger) => (trigger.kind === 'stage' ? trigger.stages : []))
+  return [...asked, ...(onlyIf ? namedStages(onlyIf) : [])].includes(stage)
+}
+
 /** A stage that ends all sequences is closed to new ones too, but for those that ask for it by name. */
-function isClosed({ state, settings }: Entrant, { enrol }: Sequence): boolean {
-  if (!settings.stages.some(({ id, exits }) => exits && id === state.stage)) return false
-  const asked = enrol.when.flatMap((trigger) => (trigger.kind === 'stage' ? trigger.stages : []))
-  const allowed = enrol.onlyIf ? namedStages(enrol.onlyIf) : []
-  return ![...asked, ...allowed].includes(state.stage)
+const isClosed = ({ state, settings }: Entrant, { enrol }: Sequence): boolean =>
+  endsAll(state.stage, settings) && !asksFor(state.stage, enrol)
+
+/**
+ * Whether a stage that ends all sequences ends a run that began at `began` (seconds): what began in that stage and
+ * asks for it, such as a programme for customers, goes on. `stageSince` in milliseconds.
+ */
+export function endsRun(
+  { stage, stageSince }: Pick<LeadState, 'stage' | 'stageSince'>,
+  began: number,
+  enrol: Sequence['enrol'],
+  settings: Pick<Settings, 'stages'>,
+): boolean {
+  const isOwn = began >= Math.floor(stageSince / 1000) && asksFor(stage, enrol)
+  return endsAll(stage, settings) && !isOwn
 }
 
 function refusalByRuns(

@@ -1,8 +1,10 @@
 /** Whether a mail may go out now: asked once more right before every send, of fresh reads. */
 import { nextOpening, type SendWindow } from './calendar-window.ts'
 import type { DeferReason, Enrolment, NotSentReason } from './enrolment.ts'
+import { endsRun } from './entry.ts'
 import { type Rival, type Run, rivalsGone, type Standing } from './rivals.ts'
 import { stopsOf } from './route.ts'
+import type { Sequence } from './sequence.ts'
 import type { Settings } from './settings.ts'
 import type { Sending } from './settings-sending.ts'
 import { fatigueEnds, isSunset } from './silence.ts'
@@ -13,7 +15,7 @@ export interface Recipient {
   readonly deliverable: boolean
   readonly isTest: boolean
   readonly stage: string
-  /** When it was reached (ms): it ends what began before. */
+  /** When it was reached (ms): what began in it may go on in it. */
   readonly stageSince?: number | undefined
   /** The topics that may be mailed about. */
   readonly topics: readonly string[]
@@ -33,6 +35,8 @@ export interface SendQuestion {
   /** Where this enrolment stands among those of the lead, and what the others want to send. */
   readonly self?: Standing
   readonly rivals?: readonly Rival[]
+  /** Whom the sequence asks for. */
+  readonly enrol?: Sequence['enrol']
   /** Seconds: the lead's last sign of life, or when it came; left out: silence slows and ends nothing. */
   readonly since?: number
   readonly settings: Settings
@@ -101,11 +105,9 @@ function refusal(question: SendQuestion): SendAnswer | undefined {
   return isGivenUp(question) ? exit('sunset') : undefined
 }
 
-/** Whether the stage ends all sequences; those that began in it (a programme for customers) go on. */
-function isEnded({ lead, settings, self }: SendQuestion): boolean {
-  if (!settings.stages.some(({ id, exits }) => exits && id === lead.stage)) return false
-  const began = self?.since ?? 0
-  return lead.stageSince === undefined || began < Math.floor(lead.stageSince / 1000)
+function isEnded({ lead, settings, self, enrol = { when: [], again: 'never' } }: SendQuestion): boolean {
+  const { stage, stageSince = Number.POSITIVE_INFINITY } = lead
+  return endsRun({ stage, stageSince }, self?.since ?? 0, enrol, settings)
 }
 
 /** Not what the lead has just asked for. */

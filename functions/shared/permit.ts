@@ -152,6 +152,7 @@ export const permit = async (
     step: step.kind === 'send' ? { kind: 'send', immediately: step.immediately } : { kind: 'notify' },
     mails,
     self: standingOf({ enrolment: stored.enrolment, sequence }),
+    enrol: sequence.enrol,
     rivals: rivalsOf(runs, stored.enrolment.enrolmentId, profile.topics, now),
     since: lastSignOfLife(state),
     settings,

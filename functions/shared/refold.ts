@@ -4,6 +4,7 @@
  */
 
 import { isDeepStrictEqual } from 'node:util'
+import { endsRun } from '../../domain/entry.ts'
 import { entriesDue } from '../../domain/entry-due.ts'
 import { factsOf } from '../../domain/facts.ts'
 import { foldLead, type LeadState } from '../../domain/lead.ts'
@@ -15,7 +16,7 @@ import { type DivertPorts, divertEnrolments, exitEnrolments } from './divert.ts'
 import { runsOf } from './enrolling.ts'
 import { type FoldPorts, isKnown } from './lead-facts.ts'
 import type { EnrolMessage, TimerMessage } from './messages.ts'
-import type { Collection, Leads, Schedules } from './ports.ts'
+import type { Collection, Leads, Schedules, StoredEnrolment } from './ports.ts'
 
 export interface RefoldPorts extends FoldPorts, DivertPorts {
   readonly leads: Leads
@@ -132,6 +133,23 @@ const writeCache = async (
   return true
 }
 
+/** The runs that the lead's stage ends. */
+const endedByStage = async (
+  { content }: RefoldPorts,
+  state: LeadState,
+  enrolments: readonly StoredEnrolment[],
+): Promise<readonly StoredEnrolment[]> => {
+  const { settings } = await content.live()
+  const ended = await Promise.all(
+    enrolments.map(async (stored) => {
+      const { sequence, version, createdAt } = stored.enrolment
+      const { enrol } = (await content.sequence(sequence, version)).sequence
+      return endsRun(state, createdAt, enrol, settings) ? [stored] : []
+    }),
+  )
+  return ended.flat()
+}
+
 const divert = async (ports: RefoldPorts, { state, collection }: Folded): Promise<void> => {
   const content = await ports.content.live()
   const { enrolments, handoffs } = collection
@@ -139,8 +157,7 @@ const divert = async (ports: RefoldPorts, { state, collection }: Folded): Promis
   const told = new Set(handoffs.map(({ handoffId }) => handoffId))
   if (state.suppressed !== false) return exitEnrolments(ports, enrolments, state.suppressed, 'suppressed')
   await divertEnrolments(ports, enrolments, factsOf(state), placeOf(state, content.settings), told)
-  const endsAll = content.settings.stages.find(({ id }) => id === state.stage)?.exits
-  if (endsAll) await exitEnrolments(ports, enrolments, `stage-${state.stage}`, 'exited')
+  await exitEnrolments(ports, await endedByStage(ports, state, enrolments), `stage-${state.stage}`, 'exited')
 }
 
 /**

@@ -51,6 +51,7 @@ const sending = fc.record({
     zone: fc.constant('lead' as const),
   }),
   days: fc.constantFrom([1, 2, 3, 4, 5], [2, 4], [1, 2, 3, 4, 5, 6, 7]),
+  spread: fc.constantFrom(0, 3 * hour * 1000),
   holidays: fc.constant(['2026-11-24', '2026-12-25']),
   cap: fc.record({
     max: fc.integer({ min: 1, max: 4 }),

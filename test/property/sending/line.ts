@@ -101,6 +101,8 @@ export class Line {
       zone: 'UTC',
       window: windowOf(sending),
       minGap: Math.ceil(sending.minGap / 1000),
+      spread: (sending.spread ?? 0) / 1000,
+      leadId: 'lead',
       ...(lastAt !== undefined && { lastAt }),
     }
   }

@@ -152,8 +152,12 @@ describe('maySend', () => {
     const stageSince = Date.parse('2026-11-20T12:00:00.500Z')
     const customer = { ...lead, stage: 'customer', stageSince }
     const began = (text: string) => ({ priority: 50, since: at(text), enrolmentId: 'lead-a-1' })
-    expect(ask({ lead: customer, self: began('2026-11-20T11:59:59Z') })).toMatchObject({ is: 'exit' })
-    expect(ask({ lead: customer, self: began('2026-11-20T12:00:00Z') })).toEqual({ is: 'ok' })
+    const enrol = { when: [{ kind: 'stage', stages: ['customer'] }], again: 'never' } as const
+    const is = (text: string, asks = true) =>
+      ask({ lead: customer, self: began(text), ...(asks && { enrol }) }).is
+    expect(is('2026-11-20T11:59:59Z')).toBe('exit')
+    expect(is('2026-11-20T12:00:00Z')).toBe('ok')
+    expect(is('2026-11-20T12:00:00Z', false)).toBe('exit')
   })
 
   it('keeps to what the lead wants: a pause, fewer mails', () => {
