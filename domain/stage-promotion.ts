@@ -134,6 +134,14 @@ function reasonOf(rule: PromoteRule, { all }: Case, now: number): string {
     : `Score stayed at ${words} for ${Math.round(rule.for / 86_400_000)} days`
 }
 
+/** Whether any rule to this stage holds for the lead now, wherever it is. */
+export function deserves(stage: string, lead: Candidate, scoring: ScoringRules, now: number): boolean {
+  const rules = scoring.promote.filter(({ to }) => to === stage)
+  if (rules.length === 0) return false
+  const whole = caseOf(lead, scoring, now)
+  return rules.some((rule) => passes(rule, whole, now))
+}
+
 /**
  * The furthest stage that the rules give a lead now, or undefined. Among rules to the same stage a hard trigger
  * goes before a threshold, since its reason tells sales more. Test leads are never promoted.

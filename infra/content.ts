@@ -16,7 +16,7 @@ export const publishSpec = {
   memoryMb: 512,
   core: 'readWrite',
   ops: 'none',
-  sendsTo: [],
+  sendsTo: ['timers'],
 } as const satisfies FunctionSpec
 
 export interface ContentProps {

@@ -1,7 +1,10 @@
 /** Deploys content to the local stand-ins as infra/ does on AWS: a machine per sequence, a version per change, then the pointer. */
 import { gzipSync } from 'node:zlib'
 import type { Content } from '../domain/content.ts'
+import { epochs } from '../functions/shared/aws/epochs.ts'
 import { publishContent } from '../functions/shared/aws/publisher.ts'
+import { queues } from '../functions/shared/aws/queues.ts'
+import { beginEpoch } from '../functions/shared/epoch.ts'
 import type { StateMachine } from '../workflows/compiler/asl-state.ts'
 import { account, queueFile, region } from './env.ts'
 import type { JsonService } from './wire.ts'
@@ -49,4 +52,5 @@ export const deployContent = async (
     sequences[id] = { version: content.sequences[id]?.version ?? '', machineArn }
   }
   await publishContent({ hash: content.hash, gzip: gzipSync(JSON.stringify(content)), sequences })
+  await beginEpoch({ clock: { now: () => Date.now() }, epochs, queues }, content.scoring)
 }

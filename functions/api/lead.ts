@@ -7,6 +7,7 @@ import { foldLead, type LeadState } from '../../domain/lead.ts'
 import { leadView } from '../../domain/lead-view.ts'
 import { type RouteStop, stopsOf } from '../../domain/route.ts'
 import { scoreLead } from '../../domain/scoring.ts'
+import { entryWords } from '../../domain/scoring-words.ts'
 import { isKnown } from '../shared/lead-facts.ts'
 import type { Collection } from '../shared/ports.ts'
 import { Problem } from '../shared/problem.ts'
@@ -74,16 +75,19 @@ export const leadBody = async (ports: ApiPorts, { leadId, collection, state }: F
 
 /** The shape of `GET /v1/leads/{leadId}/score`. What a rule drew from the lead as a whole is as old as the lead. */
 export const scoreBody = async (ports: ApiPorts, { state }: Found) => {
-  const { total, fit, engagement, entries, needed } = scoreLead(
-    state,
-    await ports.content.live(),
-    ports.clock.now(),
-  )
+  const content = await ports.content.live()
+  const epoch = await ports.epochs.current()
+  const { total, fit, engagement, entries, needed } = scoreLead(state, content, ports.clock.now())
   return {
     total,
     fit,
     engagement,
-    entries: entries.map(({ at, ...entry }) => ({ ...entry, at: iso(at || state.createdAt) })),
+    entries: entries.map(({ at, ...entry }) => ({
+      ...entry,
+      name: entryWords(entry.rule, content.scoring, state.profile),
+      at: iso(at || state.createdAt),
+    })),
     needed,
+    epoch: epoch?.number ?? null,
   }
 }

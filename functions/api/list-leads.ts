@@ -1,12 +1,14 @@
 /** `GET /v1/leads`: one look-up or one index per filter. What no index answers is refused. */
 import { normaliseEmail } from '../../domain/person.ts'
+import { cursorOf } from '../shared/cursor.ts'
 import { json, type Reply, type Request } from '../shared/http.ts'
 import { addressHash } from '../shared/identity.ts'
+import { allLeads, inStages, type List } from '../shared/lead-pages.ts'
 import type { LeadList } from '../shared/ports.ts'
 import { Problem } from '../shared/problem.ts'
 import { findLead, leadBody } from './lead.ts'
 import type { ApiPorts } from './ports.ts'
-import { cursorOf, type Params, readCursor, readLimit, readParams, readWord } from './query.ts'
+import { type Params, readCursor, readLimit, readParams, readWord } from './query.ts'
 
 const temperatures = ['hot', 'warm', 'cold'] as const
 
@@ -31,30 +33,12 @@ const bySource = async (ports: ApiPorts, params: Params): Promise<readonly strin
   return leadId === undefined ? [] : [leadId]
 }
 
-type List = (limit: number, before?: string) => Promise<LeadList>
-
-/** Several partitions of one order as one list; who changes the stage just now may be in two of them. */
-const merged =
-  (lists: readonly List[]): List =>
-  async (limit, before) => {
-    const pages = await Promise.all(lists.map((list) => list(limit, before)))
-    const byPlace = new Map(pages.flat().map((entry) => [entry.place, entry]))
-    return [...byPlace.values()].sort((a, b) => (a.place > b.place ? -1 : 1)).slice(0, limit)
-  }
-
 const listOf = async (ports: ApiPorts, params: Params): Promise<List> => {
   const owner = params.get('owner')
   if (owner !== undefined) return (limit, before) => ports.leads.byOwner(owner, limit, before)
   const stage = params.get('stage')
   const { settings } = await ports.content.live()
-  const stages = stage === undefined ? settings.stages.map(({ id }) => id) : [stage]
-  return merged(
-    stages.map(
-      (id): List =>
-        (limit, before) =>
-          ports.leads.byStage(id, limit, before),
-    ),
-  )
+  return stage === undefined ? allLeads(ports.leads, settings) : inStages(ports.leads, [stage])
 }
 
 interface Found {

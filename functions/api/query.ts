@@ -1,4 +1,5 @@
 /** Query parameters, taken strictly: what is not known or does not fit is a 400, never a wider answer. */
+import { placeOf } from '../shared/cursor.ts'
 import { type FieldError, Problem } from '../shared/problem.ts'
 
 export type Params = ReadonlyMap<string, string>
@@ -43,21 +44,10 @@ export const readLimit = (params: Params): number => {
   return limit
 }
 
-/** What `newestSk` makes of an instant and a lead's id. */
-const place = /^\d{14}#[a-z2-7]{26}$/
-
-/** All lists of leads have one order, so that one place is enough to go on from, whatever moved in between. */
-export const cursorOf = (before: string): string =>
-  Buffer.from(JSON.stringify({ before })).toString('base64url')
-
 export const readCursor = (params: Params): string | undefined => {
   const cursor = params.get('cursor')
   if (cursor === undefined) return undefined
-  try {
-    const { before } = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as { before?: unknown }
-    if (typeof before === 'string' && place.test(before) && cursorOf(before) === cursor) return before
-  } catch {
-    // Not one of ours: refused below.
-  }
-  throw refuse('cursor', 'take the cursor of an earlier answer')
+  const before = placeOf(cursor)
+  if (before === undefined) throw refuse('cursor', 'take the cursor of an earlier answer')
+  return before
 }

@@ -3,7 +3,14 @@ import { gunzipSync } from 'node:zlib'
 import middy from '@middy/core'
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda'
 import type { Content } from '../../domain/content.ts'
+import { epochs } from '../shared/aws/epochs.ts'
 import { publishContent } from '../shared/aws/publisher.ts'
+import { queues } from '../shared/aws/queues.ts'
+import { beginEpoch } from '../shared/epoch.ts'
+import type { Clock } from '../shared/ports.ts'
+
+// biome-ignore lint/plugin: the composition root of this function.
+const clock: Clock = { now: () => Date.now() }
 
 /** What the deployment passes: the version of the machine that runs each sequence. */
 interface Properties {
@@ -24,6 +31,7 @@ const publish = async ({ contentHash, machines }: Properties): Promise<void> => 
     return [id, { version, machineArn }] as const
   })
   await publishContent({ hash: content.hash, gzip, sequences: Object.fromEntries(sequences) })
+  await beginEpoch({ clock, epochs, queues }, content.scoring)
 }
 
 /** CloudFormation waits for a word at this address, good or bad. */

@@ -96,10 +96,19 @@ export type WebhookMessage =
       readonly at: number
     }
 
-/** On `timers`: the instant has come at which the lead's stage or temperature could change by time alone. */
+/** On `timers`: the instant has come at which time alone could change the lead, or the rules it is judged by changed. */
 export interface TimerMessage {
   readonly v: 1
   readonly leadId: string
+}
+
+/** On `timers`: all leads are to be judged anew, from before a place on. */
+export interface SweepMessage {
+  readonly v: 1
+  readonly kind: 'sweep'
+  /** The number of the epoch that asked for it: a newer one makes it moot. */
+  readonly epoch: number
+  readonly before?: string
 }
 
 /** On `reconcile`: an unclear send, to be judged by proof after 900 s. */

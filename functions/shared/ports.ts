@@ -200,6 +200,21 @@ export interface ContentSource {
   sequence(id: string, version: string): Promise<{ readonly sequence: Sequence; readonly machineArn: string }>
 }
 
+/** Scoring rules from one publication on: a new set of them is a new epoch. */
+export interface Epoch {
+  readonly number: number
+  /** Of the rules. */
+  readonly hash: string
+  /** Milliseconds. */
+  readonly at: number
+}
+
+export interface Epochs {
+  current(): Promise<Epoch | undefined>
+  /** False when its number is taken. */
+  begin(epoch: Epoch): Promise<boolean>
+}
+
 export interface Parked {
   readonly id: string
   readonly source: string

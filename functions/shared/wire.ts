@@ -3,6 +3,7 @@ import { contentSource } from './aws/content.ts'
 import { desk } from './aws/desk.ts'
 import { enrolmentItems } from './aws/enrolments.ts'
 import { envelopeStore } from './aws/envelopes.ts'
+import { epochs } from './aws/epochs.ts'
 import { executions } from './aws/executions.ts'
 import { leadItems } from './aws/leads.ts'
 import { eventLog } from './aws/log-items.ts'
@@ -29,6 +30,7 @@ const compose = () => {
     desk,
     enrolments: enrolmentItems(content),
     env,
+    epochs,
     envelopes: envelopeStore(clock),
     executions,
     leads: leadItems(content),

@@ -38,6 +38,7 @@ export const stopsPk = 'STOPS'
 export const contentPk = (hash: string): string => `CONTENT#${hash}`
 export const chunkSk = (index: number): string => String(index).padStart(4, '0')
 export const liveKey: Key = { pk: 'LIVE', sk: 'LIVE' }
+export const epochKey: Key = { pk: 'EPOCH', sk: 'EPOCH' }
 export const sequenceKey = (id: string, version: string): Key => ({ pk: `SEQUENCE#${id}`, sk: version })
 
 /** Sparse indexes. */

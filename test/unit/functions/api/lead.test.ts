@@ -159,7 +159,7 @@ test('the score is the sum of its entries, each with an instant', async () => {
   expect(sum).toBe(json.total)
   expect(json.total).toBeGreaterThan(0)
   for (const entry of json.entries) {
-    expect(Object.keys(entry).sort()).toEqual(['at', 'decayed', 'eventId', 'points', 'rule'])
+    expect(Object.keys(entry).sort()).toEqual(['at', 'decayed', 'eventId', 'name', 'points', 'rule'])
     expect(entry.at).toMatch(/^2026-11-20T\d\d:\d\d:\d\d\.\d{3}Z$/)
   }
   expect(json.needed).toBeInstanceOf(Array)

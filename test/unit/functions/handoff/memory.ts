@@ -7,6 +7,7 @@ import type { Sequence } from '../../../../domain/sequence.ts'
 import type {
   Alert,
   Collection,
+  Epoch,
   Handoff,
   LeadList,
   LeadRecord,
@@ -37,6 +38,7 @@ const listed = (rows: { leadId: string; place: string }[], limit: number, before
 
 /** What the world outside did. */
 export class Memory {
+  epoch: Epoch | undefined
   private ids = 0
   now = Date.parse('2026-11-20T10:00:00Z')
   content: Content = content
@@ -218,6 +220,14 @@ export class Memory {
         const isNew = this.log.get(leadId)?.has(`${event.at}#${event.id}`) !== true
         this.write(leadId, copy(event))
         return isNew ? ('new' as const) : ('duplicate' as const)
+      },
+    },
+    epochs: {
+      current: async () => this.epoch,
+      begin: async (epoch: Epoch) => {
+        if (epoch.number !== (this.epoch?.number ?? 0) + 1) return false
+        this.epoch = epoch
+        return true
       },
     },
     leads: this.leadPorts,
