@@ -109,11 +109,18 @@ function stagesFrom(events: readonly LeadEvent[], now: number, by: LeadRules): r
   throw new Error('does not come to rest')
 }
 
-/** Falls below a line that lies above the one by which it rose. */
+/** Points for good, and a line to fall below that lies above the one by which leads rise. */
 const overlapping: LeadRules = {
   settings,
   scoring: valid(
-    checkScoring(raw(scoringText.replace('total: "< 20", for: 21 days', 'total: "< 60", for: 21 days'))),
+    checkScoring({
+      ...raw(scoringText),
+      engagement: { decay: 'none', rules: [{ on: 'form.submitted', points: 20 }] },
+      promote: [
+        { to: 'mql', when: { total: '>= 30' } },
+        { to: 'recycled', when: { stage: 'mql', total: '< 60', for: '21 days' } },
+      ],
+    }),
   ),
 }
 
