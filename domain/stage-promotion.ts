@@ -54,6 +54,10 @@ const isForward = (rule: PromoteRule): boolean => rule.to !== 'recycled' && rule
 export const standingFor = (rule: PromoteRule, { all, earned }: Case): Standing =>
   isForward(rule) ? earned : all
 
+/** Whether the lead did anything since it was judged: fit alone brings nobody back who has just been moved aside. */
+const hasNews = ({ lead: { judgedAt, adjustments }, all }: Case): boolean =>
+  judgedAt === undefined || [...all.activity, ...adjustments].some(({ at }) => at > judgedAt)
+
 const rangeHolds = (range: Range | undefined, value: number): boolean =>
   range === undefined || inRange(value, range)
 
@@ -152,7 +156,8 @@ export function promotion(lead: Candidate, rules: PromotionRules, now: number): 
   const open = scoring.promote.filter((rule) => isOpen(rule, lead.stage, settings))
   if (open.length === 0) return undefined
   const whole = caseOf(lead, scoring, now)
-  const passing = open.filter((rule) => passes(rule, whole, now))
+  const isNews = hasNews(whole)
+  const passing = open.filter((rule) => (isNews || !isForward(rule)) && passes(rule, whole, now))
   const rank = (rule: PromoteRule): number => orderOf(rule.to, settings) * 2 + (rule.event ? 1 : 0)
   const best = passing.reduce<PromoteRule | undefined>(
     (top, rule) => (top && rank(top) >= rank(rule) ? top : rule),

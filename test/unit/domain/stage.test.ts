@@ -124,6 +124,18 @@ describe('promotion', () => {
     expect(ask(two, later)?.to).toBe('mql')
   })
 
+  it('after it was moved aside, fit alone does not bring it back before it does something', () => {
+    const byFit: LeadRules = {
+      settings,
+      scoring: valid(checkScoring({ ...raw(scoringText), promote: [{ to: 'mql', when: { fit: '>= 20' } }] })),
+    }
+    const aside = [fitting, moved(1, 'lead', 'mql', start), moved(2, 'mql', 'recycled', start + 1)]
+    expect(ask(aside, start + day, byFit)).toBeUndefined()
+    const opened = signal('o', 'email.opened', start + day)
+    expect(ask([...aside, opened], start + day, byFit)).toBeUndefined()
+    expect(ask([...aside, viewed('v', '/', start + day)], start + day, byFit)?.to).toBe('mql')
+  })
+
   it('recycles what stayed low for 21 days', () => {
     const events = [captured(), moved(1, 'lead', 'mql', start)]
     const due = start + 21 * day
