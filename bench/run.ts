@@ -11,6 +11,7 @@ const benchmarks: Readonly<Record<string, () => Promise<() => Promise<readonly F
   linear: async () => (await import('./sequence.ts')).linear,
   diversions: async () => (await import('./sequence.ts')).withDiversions,
   divert: async () => (await import('./divert.ts')).divert,
+  scoring: async () => (await import('./scoring.ts')).scoring,
   simulate: async () => (await import('./simulate.ts')).simulate,
   check: async () => (await import('./check.ts')).check,
   bundles: async () => (await import('./bundles.ts')).bundles,
