@@ -103,6 +103,21 @@ const rest = fc.oneof(
   fc
     .record({ id, at, reason: fc.constantFrom('unsubscribed' as const, 'complained' as const) })
     .map((base): LeadEvent => ({ ...base, type: 'suppressed', source: 'x' })),
+  fc
+    .record({
+      id,
+      at,
+      key: fc.constantFrom('company_size', 'company.size', 'title', 'first_name', 'locale'),
+      value: fc.constantFrom('', '10', 'Buyer'),
+    })
+    .map(
+      ({ key, value, ...base }): LeadEvent => ({
+        ...base,
+        type: 'fields.set',
+        fields: { [key]: [value] },
+        actor: 'x',
+      }),
+    ),
   fc.record({ id, at }).map(
     (base): LeadEvent => ({
       ...base,

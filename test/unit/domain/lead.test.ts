@@ -46,6 +46,68 @@ describe('foldLead', () => {
     expect(state.createdAt).toBe(start)
   })
 
+  describe('fields that somebody stated', () => {
+    const stated = (id: string, at: number, fields: Record<string, string[]>): LeadEvent => ({
+      type: 'fields.set',
+      id,
+      at,
+      fields,
+      actor: 'sequence:e/s',
+    })
+    const first = captured({
+      submission: submission({ fields: { company_name: ['Acme'], company_size: ['10'] } }),
+    })
+
+    it('count like an answer: the newest wins, whichever way it came and whatever the field was called', () => {
+      const set = stated('set-1', start + day, {
+        'company.name': ['Acme Ltd'],
+        'contract.end': ['2027-01-01'],
+      })
+      const after = again({ fields: { company: ['Acme Group'] } }, start + 2 * day)
+      const known = fold([first, set])
+      expect(known.fields).toEqual({
+        company_size: ['10'],
+        'company.name': ['Acme Ltd'],
+        'contract.end': ['2027-01-01'],
+      })
+      expect(known.profile['company.name']).toEqual(['Acme Ltd'])
+      expect(known.origins['company.name']).toEqual({ eventId: 'set-1', at: start + day })
+      const later = fold([after, set, first])
+      expect(later.profile['company.name']).toEqual(['Acme Group'])
+      expect(later.fields).not.toHaveProperty('company.name')
+      expect(later.origins['company.name']).toEqual({ eventId: 'captured-2', at: start + 2 * day })
+    })
+
+    it('are cleared by stating nothing, which no empty answer of a form does', () => {
+      const state = fold([first, stated('set-1', start + 1, { 'company.name': [''] })])
+      expect(state.fields).toEqual({ company_size: ['10'] })
+      expect(state.profile).not.toHaveProperty('company.name')
+    })
+
+    it('may be the name and the language of a person, never the address, the sources or the tags', () => {
+      const state = fold([
+        first,
+        stated('set-1', start + 1, {
+          first_name: ['Inês'],
+          locale: ['pt'],
+          email: ['other@example.com'],
+          source: ['made up'],
+          tag: ['made up'],
+        }),
+      ])
+      expect(state.person).toMatchObject({
+        email: 'ines.duarte@example.com',
+        firstName: 'Inês',
+        name: 'Inês',
+      })
+      expect(localeOf(state, settings)).toBe('pt')
+      expect(state.profile['email']).toEqual(['ines.duarte@example.com'])
+      expect(state.profile['source']).toEqual(['form:warehouse-guide'])
+      expect(state.profile).not.toHaveProperty('tag')
+      expect(state.origins['first_name']).toEqual({ eventId: 'set-1', at: start + 1 })
+    })
+  })
+
   it('keeps the first touch and the last one that told anything', () => {
     const state = fold([
       captured({ submission: submission({ attribution: { utm_source: 'google', gclid: 'x' } }) }),
