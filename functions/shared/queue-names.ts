@@ -8,3 +8,4 @@ export type QueueName =
   | 'timers'
   | 'handoff'
   | 'reconcile'
+  | 'webhooks'
