@@ -44,10 +44,10 @@ export interface Context {
 
 /** What became of an attempt. */
 export type Outcome =
-  /** SES accepted. */
-  | { readonly is: 'sent'; readonly template?: string }
+  /** SES accepted. `name` is the template's id, where it is not the step's own. */
+  | { readonly is: 'sent'; readonly template?: string; readonly name?: string }
   /** SES may have accepted. */
-  | { readonly is: 'uncertain' }
+  | { readonly is: 'uncertain'; readonly name?: string }
   /** Not now: gap, quiet hours, cap, pause, or a definite refusal that will pass. The whole due map; why, until when. */
   | { readonly is: 'refuse-now'; readonly due: Due; readonly until: number; readonly reason: DeferReason }
   /** The enrolment is over: suppressed, consent withdrawn, stage … */

@@ -40,9 +40,7 @@ export const settle = (item: Arbiter | undefined, outcome: Outcome, hop: Hop, ct
 const outlived = (item: Arbiter, outcome: Outcome, hop: Hop, ctx: Context): Decision => {
   const open = item.records[hop.step]
   const isNews = outcome.is === 'sent' && open?.is === 'uncertain' && open.n === hop.n
-  const known = isNews
-    ? record({ ...item, lastAt: ctx.now }, hop.step, sent(ctx.now, outcome.template))
-    : item
+  const known = isNews ? record({ ...item, lastAt: ctx.now }, hop.step, sent(ctx.now, outcome)) : item
   return decide(item, closed(known, hop) ? speak(known, hop.step, ctx) : { item: known, act: DROP })
 }
 
@@ -53,8 +51,15 @@ const closed = (item: Arbiter, { n, token, step }: Hop): boolean =>
   item.intent === undefined &&
   (settled(item, step) || item.answer !== undefined || item.exit !== undefined)
 
-const sent = (at: number, template: string | undefined): StepRecord =>
-  template === undefined ? { is: 'sent', at } : { is: 'sent', at, template }
+const named = ({ name }: { readonly name?: string }): { readonly name?: string } =>
+  name === undefined ? {} : { name }
+
+const sent = (at: number, mail: { readonly template?: string; readonly name?: string }): StepRecord => ({
+  is: 'sent',
+  at,
+  ...(mail.template === undefined ? {} : { template: mail.template }),
+  ...named(mail),
+})
 
 const outcomeOf = (item: Arbiter, outcome: Outcome, step: string, attempt: number, ctx: Context): Arbiter => {
   const at = ctx.now
@@ -63,9 +68,15 @@ const outcomeOf = (item: Arbiter, outcome: Outcome, step: string, attempt: numbe
     record(item, step, attempt > 1 ? { is: 'parked', at } : { is: 'not-sent', at, reason })
   switch (outcome.is) {
     case 'sent':
-      return record({ ...item, lastAt: at }, step, sent(at, outcome.template))
+      return record({ ...item, lastAt: at }, step, sent(at, outcome))
     case 'uncertain':
-      return record({ ...item, lastAt: at }, step, { is: 'uncertain', at, n: item.n, attempt })
+      return record({ ...item, lastAt: at }, step, {
+        is: 'uncertain',
+        at,
+        n: item.n,
+        attempt,
+        ...named(outcome),
+      })
     case 'skip':
       return unsent(outcome.reason)
     case 'exit':
@@ -135,7 +146,7 @@ const proven = (item: Arbiter, open: StepRecord, uncertain: Uncertain, ctx: Cont
   const news = open.is === 'uncertain' && open.attempt !== uncertain.attempt
   const { intent, ...closed } = item
   const over = repeats(item, uncertain)
-  const entry = sent(news ? ctx.now : open.at, undefined)
+  const entry = sent(news ? ctx.now : open.at, open.is === 'uncertain' ? named(open) : {})
   const known = record(over ? closed : item, uncertain.step, entry)
   const next = news ? { ...known, lastAt: ctx.now } : known
   return decide(item, over ? speak(next, uncertain.step, ctx) : { item: next, act: DROP })

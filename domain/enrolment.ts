@@ -59,7 +59,14 @@ export type StepRecord =
   | { readonly is: 'carried'; readonly at: number }
   | { readonly is: 'not-sent'; readonly at: number; readonly reason: NotSentReason }
   | { readonly is: 'parked'; readonly at: number }
-  | { readonly is: 'uncertain'; readonly at: number; readonly n: number; readonly attempt: number }
+  | {
+      readonly is: 'uncertain'
+      readonly at: number
+      readonly n: number
+      readonly attempt: number
+      /** As on `sent`: what may have been sent. */
+      readonly name?: string
+    }
 
 /** What is to be told to the execution's task: the error's name and the cause that it merges into its input. */
 export interface Divert {

@@ -30,6 +30,9 @@ const passive = new Set([
   'tag.removed',
   'manual.enrolled',
   'manual.ended',
+  'task.done',
+  'webhook.delivered',
+  'webhook.failed',
 ])
 
 export const isActivity = (signal: Signal): boolean => !passive.has(signal.name)

@@ -27,7 +27,8 @@ function recordEntry(
 ): Entry | undefined {
   if (record.is === 'carried') return undefined
   const { enrolmentId, sequence } = enrolment
-  const name = messageName(sequenceOf(names, sequence), step)
+  const sentAs = 'name' in record ? record.name : undefined
+  const name = messageName(sequenceOf(names, sequence), step, sentAs)
   const data = { enrolmentId, sequence, step, name }
   const base = { eventId: `${enrolmentId}.${step}`, ms: record.at * 1000 }
   if (record.is === 'sent')

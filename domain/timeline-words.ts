@@ -27,11 +27,12 @@ function findStep(steps: readonly Step[], id: string): Step | undefined {
   return undefined
 }
 
-/** The name of a message: its own, else that of its template, else its id. */
-export function messageName(sequence: Sequence | undefined, stepId: string): string {
+/** The name of a message: its own, else that of the template it was sent by or will be, else its id. */
+export function messageName(sequence: Sequence | undefined, stepId: string, template?: string): string {
   const step = sequence && findStep(sequence.steps, stepId)
   if (step?.kind !== 'send' && step?.kind !== 'notify') return titleOf(stepId)
-  return step.name ?? titleOf(step.template)
+  const title = step.kind === 'notify' ? step.task?.title : undefined
+  return step.name ?? title ?? titleOf((template ?? step.template).replaceAll('.', ' '))
 }
 
 export const sequenceOf = (names: Names, id: string): Sequence | undefined =>
@@ -95,6 +96,11 @@ const signalWords: Readonly<
   'webinar.registered': () => 'Registered for the webinar',
   'tag.added': (_, properties) => `Tagged “${properties['tag'] ?? ''}”`,
   'tag.removed': (_, properties) => `Tag “${properties['tag'] ?? ''}” removed`,
+  'task.done': (about) => `Done: ${about}`,
+  'webhook.delivered': (_, properties) =>
+    `Told ${properties['host'] ?? 'another system'} (${properties['type'] ?? 'webhook'})`,
+  'webhook.failed': (_, properties) =>
+    `Could not tell ${properties['host'] ?? 'another system'} (${properties['type'] ?? 'webhook'}): ${properties['detail'] ?? 'it did not take it'}`,
   'preferences.paused': (_, properties) =>
     `Wants no mail until ${properties['until']?.slice(0, 10) ?? 'later'}`,
   'preferences.resumed': () => 'Wants mail again',

@@ -8,6 +8,7 @@ import { stopOfId } from '../../domain/route-ask.ts'
 import type { NotifyStep, SendStep, Sequence } from '../../domain/sequence.ts'
 import type { CompiledTemplate } from '../../domain/template.ts'
 import { type ActPorts, answer, decideAndWrite } from './act.ts'
+import { onlyIfHolds, templateIdFor } from './choice.ts'
 import { type FoldPorts, isKnown, profileOfState } from './lead-facts.ts'
 import { leadMail } from './lead-mail.ts'
 import type { Log } from './log.ts'
@@ -76,23 +77,28 @@ const sendComposed = async (
   ports: AttemptPorts,
   scene: Scene,
   mail: Mail,
-  hash: string,
+  sent: { readonly template: string; readonly name?: string },
 ): Promise<Outcome> => {
   const outcome = await ports.mailer.send(mail)
-  if (outcome.is === 'accepted') return { is: 'sent', template: hash }
+  if (outcome.is === 'accepted') return { is: 'sent', ...sent }
   const { step, enrolmentId } = scene.hop
   ports.log.info('mail.not-accepted', { enrolmentId, step, is: outcome.is, detail: outcome.detail })
-  if (outcome.is === 'unclear') return { is: 'uncertain' }
+  if (outcome.is === 'unclear')
+    return { is: 'uncertain', ...(sent.name !== undefined && { name: sent.name }) }
   if (!outcome.permanent) return dueAt(ports, scene, scene.now + refusalPause, 'refused')
   return refused(ports, scene, `SES refused it (${outcome.detail})`)
 }
 
-/** Composes and sends once. A template that fails is a refusal for good; what else fails before SES is asked passes. */
+/** Composes and sends once, unless there is nothing to say. A template that fails is a refusal for good; what else fails before SES is asked passes. */
 const sendOnce = async (ports: AttemptPorts, scene: Scene, step: SendStep | NotifyStep): Promise<Outcome> => {
   try {
     const { templates } = await ports.content.live()
-    const template = templateOf(templates, step.template)
-    return await sendComposed(ports, scene, await compose(ports, scene, step, template), template.hash)
+    const id = await templateIdFor(ports, scene, step, templates)
+    if (id === undefined) return { is: 'skip', reason: 'nothing-new' }
+    const template = templateOf(templates, id)
+    const mail = await compose(ports, scene, step, template)
+    const name = id === step.template ? {} : { name: id }
+    return await sendComposed(ports, scene, mail, { template: template.hash, ...name })
   } catch (error) {
     if (!(error instanceof NotRendered)) throw error
     return refused(ports, scene, error.message)
@@ -124,7 +130,9 @@ const outcomeOf = async (ports: AttemptPorts, given: Attempt): Promise<Outcome> 
   if (step?.kind !== 'send' && step?.kind !== 'notify') return { is: 'skip', reason: 'moved-on' }
   const scene = await sceneOf(ports, given)
   if (scene === undefined) return { is: 'exit', reason: 'erased', notSent: 'erased' }
-  return (await permit(ports, scene, step)) ?? sendOnce(ports, scene, step)
+  const held = await permit(ports, scene, step)
+  if (held !== undefined) return held
+  return onlyIfHolds(scene, step) ? sendOnce(ports, scene, step) : { is: 'skip', reason: 'condition' }
 }
 
 /** A store or a secret that could not be read: nothing was sent, so the message is put off, not left unclear. */

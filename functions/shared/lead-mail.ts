@@ -24,9 +24,14 @@ export interface LeadMailInput {
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 
-/** The step's template, else the sequence's sender, else the settings' default. */
-export const senderOf = ({ settings }: Content, template: CompiledTemplate, sequence?: Sequence): Sender => {
-  for (const id of [template.from, sequence?.from, settings.defaults.from]) {
+/** The sender that the step names, else its template's, else the sequence's, else the settings' default. */
+export const senderOf = (
+  { settings }: Content,
+  template: CompiledTemplate,
+  sequence?: Sequence,
+  step?: SendStep,
+): Sender => {
+  for (const id of [step?.from, template.from, sequence?.from, settings.defaults.from]) {
     const sender = id === undefined ? undefined : settings.senders[id]
     if (sender !== undefined) return sender
   }
@@ -50,7 +55,7 @@ const headersOf = (url: string, token: string, sender: Sender, topic: string): M
 /** Composes one message. Throws when the template does not render: nothing is sent then. */
 export const leadMail = async (secrets: Secrets, input: LeadMailInput): Promise<Mail> => {
   const { content, profile, sequence, step, template, enrolmentId } = input
-  const sender = senderOf(content, template, sequence)
+  const sender = senderOf(content, template, sequence, step)
   const token = await signLink(secrets, 'unsubscribe', [profile.leadId])
   const unsubscribeUrl = `${input.publicUrl}/u/${token}`
   const variables = emailVariables({

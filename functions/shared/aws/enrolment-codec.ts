@@ -27,11 +27,27 @@ const shorten = (ids: readonly string[], id: string): string => {
 const lengthen = (ids: readonly string[], key: string): string =>
   key.startsWith("'") ? key.slice(1) : (ids[from36(key)] ?? key)
 
-const packRecord = (record: StepRecord): string => {
+/** A template's id at the end of a record; it may have dots of its own. */
+const packName = (ids: readonly string[], name: string | undefined): string =>
+  name === undefined ? '' : `.${shorten(ids, name)}`
+const unpackName = (ids: readonly string[], parts: readonly string[]): { readonly name?: string } =>
+  parts.length === 0 ? {} : { name: lengthen(ids, parts.join('.')) }
+
+const packSent = (
+  ids: readonly string[],
+  at: string,
+  template: string | undefined,
+  name?: string,
+): string => {
+  const hash = template === undefined ? '' : `.${template.slice(0, 6)}`
+  return `s${at}${hash || (name === undefined ? '' : '.')}${packName(ids, name)}`
+}
+
+const packRecord = (ids: readonly string[], record: StepRecord): string => {
   const at = b36(record.at)
   switch (record.is) {
     case 'sent':
-      return record.template === undefined ? `s${at}` : `s${at}.${record.template.slice(0, 6)}`
+      return packSent(ids, at, record.template, record.name)
     case 'not-sent':
       return `x${b36(notSentReasons.indexOf(record.reason))}${at}`
     case 'carried':
@@ -39,15 +55,20 @@ const packRecord = (record: StepRecord): string => {
     case 'parked':
       return `p${at}`
     case 'uncertain':
-      return `u${at}.${b36(record.n)}.${b36(record.attempt)}`
+      return `u${at}.${b36(record.n)}.${b36(record.attempt)}${packName(ids, record.name)}`
   }
 }
 
-const unpackRecord = (text: string): StepRecord => {
-  const [first = '', second, third] = text.slice(1).split('.')
+const unpackRecord = (ids: readonly string[], text: string): StepRecord => {
+  const [first = '', second, third, ...rest] = text.slice(1).split('.')
   switch (text[0]) {
     case 's':
-      return { is: 'sent', at: from36(first), ...(second !== undefined && { template: second }) }
+      return {
+        is: 'sent',
+        at: from36(first),
+        ...(second && { template: second }),
+        ...unpackName(ids, third === undefined ? [] : [third, ...rest]),
+      }
     case 'x':
       return {
         is: 'not-sent',
@@ -59,7 +80,13 @@ const unpackRecord = (text: string): StepRecord => {
     case 'p':
       return { is: 'parked', at: from36(first) }
     default:
-      return { is: 'uncertain', at: from36(first), n: from36(second), attempt: from36(third) }
+      return {
+        is: 'uncertain',
+        at: from36(first),
+        n: from36(second),
+        attempt: from36(third),
+        ...unpackName(ids, rest),
+      }
   }
 }
 
@@ -165,7 +192,7 @@ export const encodeEnrolment = (
   la: enrolment.lastAt,
   du: packMap(ids, withoutSettled(enrolment.due, enrolment.records), b36),
   to: Object.keys(enrolment.took).length === 0 ? undefined : enrolment.took,
-  re: packMap(ids, enrolment.records, packRecord),
+  re: packMap(ids, enrolment.records, (record) => packRecord(ids, record)),
   he: enrolment.held && packMap(ids, enrolment.held, packHeld(enrolment.createdAt)),
 })
 
@@ -187,7 +214,7 @@ export const decodeEnrolment = (
 ): Enrolment => {
   const [, sequence = '', run = '1'] = String(item['sk']).split('#')
   const token = unpackToken(item['tk'])
-  const records = unpackMap(ids, item['re'], unpackRecord)
+  const records = unpackMap(ids, item['re'], (text) => unpackRecord(ids, text))
   return {
     enrolmentId,
     leadId,

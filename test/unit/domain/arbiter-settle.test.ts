@@ -51,6 +51,15 @@ describe('settle', () => {
     expect(settle(ending, { is: 'uncertain' }, hopOf(7, 'four'), ctx).act).toEqual({ kind: 'succeed' })
   })
 
+  it('keeps the name of a template that is not the step’s own, until the proof is there too', () => {
+    const done = settle(sending, { is: 'sent', template: 'hash', name: 'tip-3' }, hop, ctx)
+    expect(done.next?.records['one']).toEqual({ is: 'sent', at: now, template: 'hash', name: 'tip-3' })
+    const open = settle(sending, { is: 'uncertain', name: 'tip-3' }, hop, ctx)
+    expect(open.next?.records['one']).toMatchObject({ is: 'uncertain', name: 'tip-3' })
+    const proof = reconciled(open.next, { step: 'one', n: 0, attempt: 1 }, 'proof', ctx)
+    expect(proof.next?.records['one']).toEqual({ is: 'sent', at: now, name: 'tip-3' })
+  })
+
   it('refuse-now: writes the answer, releases the intent, then Defer', () => {
     const decision = settle(sending, notNow, hop, ctx)
     expect(decision).toEqual({

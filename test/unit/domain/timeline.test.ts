@@ -171,4 +171,39 @@ describe('timelineOf', () => {
     expect(bare.map(({ text }) => text)).toContain('Sent: “Deliver”')
     expect(bare.map(({ text }) => text)).toContain('From “Lead” to “Mql” at a score of 0: test')
   })
+
+  it('names the mail that was sent, the task that was done and who else was told', () => {
+    const task = { kind: 'notify', id: 'call', template: 'sales-task', to: 'a@example.com' } as const
+    const later: Sequence = {
+      ...sequence,
+      steps: [send('tip', 'tip-1'), { ...task, task: { title: 'Call them' } }],
+    }
+    const told = timelineOf(
+      [
+        captured(),
+        signal('d', 'task.done', start + day, {
+          enrolmentId: enrolment.enrolmentId,
+          step: 'call',
+          properties: { task: 'call' },
+        }),
+        signal('x', 'webhook.delivered', start + 2 * day, {
+          properties: { type: 'lead.won', host: 'crm.example.com' },
+        }),
+        signal('y', 'webhook.failed', start + 3 * day, {
+          properties: { type: 'lead.won', host: 'crm.example.com', detail: 'it answered 410' },
+        }),
+      ],
+      [{ ...enrolment, records: { tip: { is: 'sent', at: seconds + 1, name: 'tip-3.retail' } } }],
+      { sequences: { [later.id]: later } },
+    )
+    expect(told.map(({ text }) => text)).toEqual([
+      'Filled in the form “Warehouse guide”',
+      'Entered “Warehouse guide”',
+      'Sent: “Tip 3 retail”',
+      'Done: “Call them”',
+      'Told crm.example.com (lead.won)',
+      'Could not tell crm.example.com (lead.won): it answered 410',
+      'Left “Warehouse guide”: the goal was reached',
+    ])
+  })
 })
