@@ -207,7 +207,7 @@ export const functions: readonly FunctionSpec[] = [
     entry: 'functions/feedback/handler.ts',
     timeoutSeconds: 15,
     memoryMb: 256,
-    routes: ['GET /handoffs/{token}', 'POST /handoffs/{token}'],
+    routes: ['GET /handoffs/{token}', 'POST /handoffs/{token}', 'GET /tasks/{token}', 'POST /tasks/{token}'],
     core: 'readWrite',
     ops: 'read',
     sendsTo: ['handoff', 'reconcile', 'enrol'],

@@ -61,7 +61,7 @@ const compose = async (
     template,
   }
   if (step.kind === 'notify')
-    return noticeMail(ports, { ...common, leadId: hop.leadId, step: step.id, notify: step })
+    return noticeMail(ports, { ...common, leadId: hop.leadId, step: step.id, notify: step, task: step.task })
   const content = await ports.content.live()
   return leadMail(ports.secrets, {
     ...common,

@@ -4,6 +4,7 @@ import { renderTemplate } from '../../domain/render.ts'
 import { memberOf } from '../../domain/routing-pick.ts'
 import type { TemplateVariables } from '../../domain/template.ts'
 import type { FoldPorts } from './lead-facts.ts'
+import { limitText, zoneOfOurs } from './limit-text.ts'
 import { signLink } from './links.ts'
 import { alertsSender, noticeMail } from './notice-mail.ts'
 import type { Handoff, Leads, Mail, Secrets } from './ports.ts'
@@ -34,18 +35,6 @@ export const handoffView = async (
   return { ...view, why_now: handoff.reason }
 }
 
-/** "Fri, 20 Nov, 10:30", where the rep is. */
-const limitText = (at: number, handoff: Handoff, { routing, settings }: Content): string =>
-  new Intl.DateTimeFormat('en-GB', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZone: memberOf(routing, handoff.owner)?.member.zone ?? settings.defaults.timezone,
-  }).format(at)
-
 const templateOf = (content: Content, id: string) => {
   const template = content.templates[id]
   if (template === undefined) throw new Error(`There is no template ${id} for mail to sales.`)
@@ -69,7 +58,7 @@ const offerMail = async (ports: HandoffViewPorts, handoff: Handoff, content: Con
     ...view,
     handoff_id: handoffId,
     links: { open, accept: `${open}?action=accept`, reject: `${open}?action=reject` },
-    ...(dueAt !== undefined && { sla: { at: limitText(dueAt, handoff, content) } }),
+    ...(dueAt !== undefined && { sla: { at: limitText(dueAt, zoneOfOurs(content, handoff.owner)) } }),
   })
   const { email } = view['lead'] as { email?: string }
   return {

@@ -5,7 +5,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Secrets } from './ports.ts'
 
-export type Purpose = 'unsubscribe' | 'handoff'
+export type Purpose = 'unsubscribe' | 'handoff' | 'task'
 
 /** `TENDRIL_LINK_KEYS`: `kid:key kid:key …`, the current one first. */
 const keysOf = async (secrets: Secrets): Promise<readonly { kid: string; key: string }[]> => {

@@ -2,13 +2,14 @@
 import type { Content } from '../../domain/content.ts'
 import { foldLead } from '../../domain/lead.ts'
 import { isAway, memberOf } from '../../domain/routing-pick.ts'
-import type { NotifyAction } from '../../domain/sequence.ts'
+import type { NotifyAction, TaskNote } from '../../domain/sequence.ts'
 import type { CompiledTemplate } from '../../domain/template.ts'
 import type { FoldPorts } from './lead-facts.ts'
 import { signLink } from './links.ts'
 import type { Leads, Mail, Secrets } from './ports.ts'
 import { rendered } from './rendered.ts'
 import { repView } from './rep-view.ts'
+import { taskPath, taskVariables } from './task-note.ts'
 import { addressLine } from './variables.ts'
 
 export interface NoticePorts extends FoldPorts {
@@ -20,6 +21,8 @@ export interface NoticePorts extends FoldPorts {
 export interface Notice {
   readonly leadId: string
   readonly notify: NotifyAction
+  /** What they are to do about the lead. */
+  readonly task?: TaskNote | undefined
   readonly template: CompiledTemplate
   readonly owner: string | undefined
   readonly enrolmentId: string
@@ -62,6 +65,21 @@ export const alertsSender = ({ settings }: Content) => {
   return sender
 }
 
+/** The hand-off that the lead is in, if there was one, and the task of this notice. */
+const linksOf = async (
+  ports: NoticePorts,
+  notice: Notice,
+  handoffId: string | undefined,
+): Promise<Readonly<Record<string, string>>> => {
+  const { publicUrl } = ports.env
+  const open = handoffId && (await signLink(ports.secrets, 'handoff', [notice.leadId, handoffId]))
+  const done = notice.task && (await taskPath(ports.secrets, notice))
+  return {
+    ...(open !== undefined && { open: `${publicUrl}/handoffs/${open}` }),
+    ...(done !== undefined && { done: `${publicUrl}${done}` }),
+  }
+}
+
 /** Composes the notice. */
 export const noticeMail = async (ports: NoticePorts, notice: Notice): Promise<Mail> => {
   const content = await ports.content.live()
@@ -77,10 +95,10 @@ export const noticeMail = async (ports: NoticePorts, notice: Notice): Promise<Ma
     member: memberOf(content.routing, to)?.member,
   })
   const handoff = collection.handoffs.findLast(({ notify }) => notify === undefined)
-  const token = handoff && (await signLink(ports.secrets, 'handoff', [notice.leadId, handoff.handoffId]))
   const message = rendered(notice.template, {
     ...view,
-    links: token === undefined ? {} : { open: `${ports.env.publicUrl}/handoffs/${token}` },
+    links: await linksOf(ports, notice, handoff?.handoffId),
+    ...(notice.task && { task: taskVariables(notice.task, content, to, now) }),
   })
   const email = foldLead(collection.events, content, now).person.email
   return {

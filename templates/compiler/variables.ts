@@ -7,6 +7,7 @@ const company = true
 const brand = ['name', 'color', 'postal_address', 'url']
 const owner = ['name', 'first_name', 'email', 'booking_url']
 const sender = ['name', 'email', 'postal_address']
+const task = ['title', 'note', 'due']
 
 /** What the sender of sequence emails fills in. */
 export const EMAIL_VARIABLES: KnownVariables = {
@@ -44,6 +45,7 @@ export const HANDOFF_VARIABLES: KnownVariables = {
   handoff_id: true,
   reply: ['text', 'at', 'subject'],
   sla: ['at', 'next'],
+  task,
   sequence: ['id', 'name'],
   step: true,
   locale: true,
@@ -83,6 +85,7 @@ export const PAGE_VARIABLES: KnownVariables = {
   snooze_options: true,
   reason: true,
   due: true,
+  task,
 }
 
 /** Says what is wrong with reading this path, if anything. */

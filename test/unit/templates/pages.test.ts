@@ -27,6 +27,7 @@ test('all pages compile', () => {
     'handoff',
     'message',
     'preferences',
+    'task',
     'thank-you',
     'unsubscribe',
   ])
@@ -53,6 +54,7 @@ describe.each(pages.map(({ id }) => id))('%s', (id) => {
       ...everything,
       ...{ lead, link, title: hostile, text: hostile, why_now: hostile, topic: hostile, reason: hostile },
       ...{ company: { name: hostile, url: 'data:text/html,x' }, action: 'javascript:alert(1)' },
+      task: { title: hostile, note: hostile, due: hostile },
       fields: [{ id: hostile, label: hostile, value: hostile, type: hostile }],
     })
     expect(html).not.toMatch(/<img|"javascript:|"data:|\b49\b/)

@@ -10,7 +10,7 @@ const IDS = [
   ...['guide-delivery', 'week-1-checklist', 'week-1-nudge', 'pricing-explained', 'week-2-cost-model'],
   ...['week-3-enterprise-case', 'week-3-case-study', 'week-4-webinar', 'week-6-last-call'],
   ...['welcome-demo', 'welcome-prepare', 'welcome-follow-up', 'keep-warm-1', 'keep-warm-2', 'keep-warm-3'],
-  ...['sales-handoff', 'sales-reply-alert'],
+  ...['sales-handoff', 'sales-reply-alert', 'sales-task'],
 ]
 const PERSONAS = ['full', 'unknown']
 const HOSTILE = [
@@ -53,7 +53,8 @@ const withLead = (id: string, hostile: string): RenderedMessage => {
   const company = { name: hostile, size: hostile, industry: hostile, url: `javascript:${hostile}` }
   const what = [{ when: hostile, what: hostile }]
   const reply = { text: hostile, subject: hostile }
-  return renderTemplate(template, { ...known, lead, company, timeline: what, reply, why_now: hostile })
+  const task = { title: hostile, note: hostile, due: hostile }
+  return renderTemplate(template, { ...known, lead, company, timeline: what, reply, task, why_now: hostile })
 }
 const linksIn = (html: string): string[] =>
   [...html.matchAll(/<a\b[^>]*\shref="(https?:[^"]*)"/g)].map((match) => match[1]!.replaceAll('&amp;', '&'))
