@@ -34,16 +34,13 @@ export const titleOf = (fields: Reader['fields']): string | undefined =>
 export const addressLine = ({ name, email }: Pick<Sender, 'name' | 'email'>): string =>
   `"${name.replaceAll(/["\\\r\n]/g, '')}" <${email}>`
 
-/** The asset that the lead asked for last, by the form it came through. */
+/** The asset that the lead asked for last, by the form it came through. A form's own title is no name of a thing. */
 const assetOf = (form: Form | undefined, brandUrl: string) => {
-  const file = form?.asset?.file
+  const { file, title } = form?.asset ?? {}
   if (file === undefined) return undefined
   const url = /^https:/.test(file) ? file : `${brandUrl.replace(/\/+$/, '')}/${file.replace(/^\/+/, '')}`
-  return { title: form?.asset?.title ?? titleText(form?.title), url }
+  return { url, ...(title !== undefined && { title }) }
 }
-
-const titleText = (title: Form['title'] | undefined): string | undefined =>
-  typeof title === 'object' ? (title['en'] ?? Object.values(title)[0]) : title
 
 /** The variables of an email to a lead. */
 export const emailVariables = (input: {
