@@ -1,6 +1,6 @@
 /** Fills a compiled template in. Pure: the same template and variables give the same message. */
 import { type LiquidEngine, makeEngine } from './render-engine.ts'
-import { escapeHtml, escapeText, tidyText, toLine } from './render-escape.ts'
+import { asText, escapeHtml, escapeText, tidyText, toLine } from './render-escape.ts'
 import { makePlan, type Plan, runPlan } from './render-plan.ts'
 import type { CompiledPage, CompiledTemplate, RenderedMessage, TemplateVariables } from './template.ts'
 
@@ -20,6 +20,8 @@ const renderer = (engine: LiquidEngine): ((source: string, variables: object) =>
 }
 const renderMarkup = renderer(makeEngine(escapeHtml))
 const renderPlain = renderer(makeEngine(escapeText))
+/** For JSON, which escapes by itself; without the tags that are the template compiler's own. */
+const renderRaw = renderer(makeEngine(asText, false))
 
 /**
  * Renders one message. Values are escaped in the HTML part, unsafe links are left out, and the subject is one clean
@@ -44,3 +46,11 @@ export const renderPage = (page: CompiledPage, variables: TemplateVariables): st
 /** Renders one line of Liquid, such as a subject that a sequence puts in a template's place. */
 export const renderLine = (source: string, variables: TemplateVariables): string =>
   toLine(renderPlain(source, variables))
+
+/** Fills in the Liquid of every text in a JSON value. Its shape, keys and numbers stay; what a lead wrote is a text. */
+export function renderValue(value: unknown, variables: TemplateVariables): unknown {
+  if (typeof value === 'string') return renderRaw(value, variables)
+  if (Array.isArray(value)) return value.map((one) => renderValue(one, variables))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, renderValue(one, variables)]))
+}

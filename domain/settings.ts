@@ -8,6 +8,15 @@ import { country, type Sending, sendingFile, sendingOf, sendingProblems } from '
 const address = z
   .string()
   .check(z.regex(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, 'write an address like name@example.com'))
+const secretText = z
+  .string()
+  .check(z.regex(/^secret:[A-Z][A-Z0-9_]{0,63}$/, 'name a secret, like "secret:CRM_WEBHOOK"'))
+const outside = z
+  .string()
+  .check(
+    z.regex(/^(?:https:\/\/[^\s/?#]+\S*|secret:[A-Z][A-Z0-9_]{0,63})$/, 'write "https://…" or "secret:NAME"'),
+  )
+
 /** The file as marketers write it. */
 export const settingsFile = z.strictObject({
   format: z.literal(1),
@@ -48,7 +57,7 @@ export const settingsFile = z.strictObject({
       }),
     )
     .check(z.minLength(2)),
-  crm: z.optional(z.strictObject({ webhook: z.string(), secret: z.optional(z.string()) })),
+  crm: z.optional(z.strictObject({ webhook: outside, secret: z.optional(secretText) })),
 })
 
 export interface Stage {

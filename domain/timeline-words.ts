@@ -2,7 +2,8 @@
 import type { Content } from './content.ts'
 import type { NotSentReason } from './enrolment.ts'
 import type { EventOf } from './event.ts'
-import type { Sequence, Step } from './sequence.ts'
+import type { Sequence } from './sequence.ts'
+import { findStep } from './step-find.ts'
 
 /** The files that give things their names; without them ids are shown. */
 export type Names = Partial<Pick<Content, 'settings' | 'scoring' | 'routing' | 'sequences'>>
@@ -11,20 +12,6 @@ export type Names = Partial<Pick<Content, 'settings' | 'scoring' | 'routing' | '
 export function titleOf(id: string): string {
   const text = id.replace(/[-_]+/g, ' ').trim()
   return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-const insideOf = (step: Step): readonly Step[] => {
-  if (step.kind === 'branch') return step.paths.flatMap((path) => path.steps)
-  return step.kind === 'wait_for' ? [...step.yes.steps, ...step.no.steps] : []
-}
-
-function findStep(steps: readonly Step[], id: string): Step | undefined {
-  for (const step of steps) {
-    if (step.kind !== 'wait' && step.id === id) return step
-    const inside = findStep(insideOf(step), id)
-    if (inside) return inside
-  }
-  return undefined
 }
 
 /** The name of a message: its own, else that of the template it was sent by or will be, else its id. */

@@ -17,6 +17,8 @@ export interface Env {
   readonly metaGraphUrl: string
   readonly linkedinApiUrl: string
   readonly trustProxy: boolean
+  /** Only the local runtime says so: webhooks may go to this machine, by http too. */
+  readonly webhookAllowLoopback: boolean
   /** `error` leaves out what is only information. */
   readonly logLevel: 'info' | 'error'
 }
@@ -65,6 +67,9 @@ export const env: Env = {
   },
   get trustProxy() {
     return optional('TENDRIL_TRUST_PROXY') === '1'
+  },
+  get webhookAllowLoopback() {
+    return optional('TENDRIL_WEBHOOK_ALLOW_LOOPBACK') === '1'
   },
   get logLevel() {
     return optional('TENDRIL_LOG') === 'error' ? 'error' : 'info'

@@ -27,7 +27,7 @@ const domainOf = (address: string): string => address.slice(address.lastIndexOf(
 /** The sender that the step names, else its template's, else the sequence's, else the settings' default. */
 export const senderOf = (
   { settings }: Content,
-  template: CompiledTemplate,
+  template: Pick<CompiledTemplate, 'from'>,
   sequence?: Sequence,
   step?: SendStep,
 ): Sender => {

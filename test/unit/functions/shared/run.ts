@@ -77,7 +77,8 @@ export const begin = (given: Given): { memory: Memory; sequence: Sequence } => {
     run: 1,
     createdAt: memory.now / 1000 - 60,
     n: -1,
-    due: Object.fromEntries(stopsOf(sequence).map(({ id }) => [id, memory.now / 1000])),
+    due:
+      given.enrolment?.due ?? Object.fromEntries(stopsOf(sequence).map(({ id }) => [id, memory.now / 1000])),
     took: {},
     records: {},
     ...given.enrolment,
