@@ -20,6 +20,7 @@ export const queues = {
   timers: { fifo: false, deadLetter: 'timers-dead', maxReceives: 6 },
   handoff: { fifo: false, deadLetter: 'handoff-dead', maxReceives: 6 },
   reconcile: { fifo: false, deadLetter: 'reconcile-dead', maxReceives: 6 },
+  webhooks: { fifo: false, deadLetter: 'webhooks-dead', maxReceives: 6 },
 } as const satisfies Record<string, Queue>
 export type QueueName = keyof typeof queues
 
@@ -102,7 +103,7 @@ export const functions: readonly FunctionSpec[] = [
     stream: true,
     core: 'none',
     ops: 'none',
-    sendsTo: ['enrol', 'handoff'],
+    sendsTo: ['enrol', 'handoff', 'webhooks'],
   },
   {
     name: 'enrol',
@@ -128,7 +129,7 @@ export const functions: readonly FunctionSpec[] = [
     consumes: { queue: 'send', batchSize: 10, concurrency: 2 },
     core: 'readWrite',
     ops: 'read',
-    sendsTo: ['reconcile', 'enrol'],
+    sendsTo: ['reconcile', 'enrol', 'timers', 'webhooks'],
     mails: true,
     quota: true,
     answers: true,
@@ -142,7 +143,7 @@ export const functions: readonly FunctionSpec[] = [
     consumes: { queue: 'send-dead', batchSize: 10 },
     core: 'readWrite',
     ops: 'read',
-    sendsTo: ['reconcile'],
+    sendsTo: ['reconcile', 'timers', 'webhooks'],
     answers: true,
     secrets: true,
   },
@@ -203,6 +204,18 @@ export const functions: readonly FunctionSpec[] = [
     secrets: true,
   },
   {
+    name: 'webhook',
+    entry: 'functions/webhook/handler.ts',
+    timeoutSeconds: 30,
+    memoryMb: 512,
+    consumes: { queue: 'webhooks', batchSize: 10 },
+    core: 'readWrite',
+    ops: 'none',
+    sendsTo: ['timers'],
+    schedules: true,
+    secrets: true,
+  },
+  {
     name: 'feedback',
     entry: 'functions/feedback/handler.ts',
     timeoutSeconds: 15,
@@ -253,7 +266,7 @@ export const functions: readonly FunctionSpec[] = [
     ],
     core: 'readWrite',
     ops: 'read',
-    sendsTo: ['capture', 'handoff', 'reconcile', 'enrol'],
+    sendsTo: ['capture', 'handoff', 'reconcile', 'enrol', 'webhooks'],
     starts: true,
     answers: true,
     schedules: true,

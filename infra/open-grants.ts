@@ -42,9 +42,9 @@ export class OpenGrants extends Construct {
       {
         id: `AwsSolutions-IAM5[Resource::${flat(this, timers)}]`,
         reason:
-          'Timers are created at run time and named after what they are for: a lead, or a read of a provider that is to be ' +
-          'repeated. The grant covers three actions on the timers of one schedule group that belongs to this application ' +
-          'alone, and the role that a timer runs with can do nothing but put a message on two queues.',
+          'Timers are created at run time and named after what they are for: a lead, or a read of a provider or a webhook that ' +
+          'is to be repeated. The grant covers three actions on the timers of one schedule group that belongs to this application ' +
+          'alone, and the role that a timer runs with can do nothing but put a message on three queues.',
       },
     )
   }

@@ -5,7 +5,7 @@ import { Construct } from 'constructs'
 import type { Queues } from './queues.ts'
 
 /** Where a one-shot may put its message. */
-export const scheduledQueues = ['timers', 'capture'] as const
+export const scheduledQueues = ['timers', 'capture', 'webhooks'] as const
 
 export interface SchedulesProps {
   readonly queues: Queues

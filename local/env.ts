@@ -64,17 +64,20 @@ const fresh = () => ({
   TENDRIL_API_TOKEN: randomBytes(24).toString('base64url'),
   TENDRIL_LINK_KEYS: `k1:${randomBytes(32).toString('base64url')}`,
   TENDRIL_PEPPER: randomBytes(32).toString('base64url'),
+  WEBHOOK_SIGNING_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
 })
 
 /** Generated once and kept, so that ids and links stay valid over restarts. */
 const keptSecrets = (dataDir: string, memory: boolean): Vars => {
   if (memory) return fresh()
   const file = join(dataDir, 'secrets.json')
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Vars
-  mkdirSync(dataDir, { recursive: true })
-  const made = fresh()
-  writeWhole(file, JSON.stringify(made, null, 2), 0o600)
-  return made
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Vars) : {}
+  const all = { ...fresh(), ...kept }
+  if (Object.keys(all).length > Object.keys(kept).length) {
+    mkdirSync(dataDir, { recursive: true })
+    writeWhole(file, JSON.stringify(all, null, 2), 0o600)
+  }
+  return all
 }
 
 const foldersOf = (root: string, vars: Vars) => ({
@@ -142,6 +145,7 @@ export const setHandlerEnv = (urls: {
     TENDRIL_CONFIGURATION_SET: 'tendril',
     TENDRIL_SCHEDULER_ROLE: `arn:aws:iam::${account}:role/tendril-scheduler`,
     TENDRIL_PUBLIC_URL: urls.publicUrl,
+    TENDRIL_WEBHOOK_ALLOW_LOOPBACK: '1',
   }
   for (const name of services)
     if (name !== 'DYNAMODB') set[`AWS_ENDPOINT_URL_${name}`] = urls.external[name] ?? urls.wire

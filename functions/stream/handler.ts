@@ -3,7 +3,7 @@ import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import type { LeadEvent } from '../../domain/event.ts'
 import { leadIdOf, logPrefix } from '../shared/aws/keys.ts'
 import { queues } from '../shared/aws/queues.ts'
-import { type Job, jobsOf } from './translate.ts'
+import { type Job, jobQueues, jobsOf } from './translate.ts'
 
 const jobsOfRecord = ({ eventName, dynamodb }: DynamoDBRecord): readonly Job[] => {
   const image = dynamodb?.NewImage
@@ -16,7 +16,7 @@ const jobsOfRecord = ({ eventName, dynamodb }: DynamoDBRecord): readonly Job[] =
 /** Puts the jobs of a batch on their queues; a failure repeats the batch. */
 export const handler = middy<DynamoDBStreamEvent>().handler(async (event) => {
   const jobs = event.Records.flatMap(jobsOfRecord)
-  for (const queue of ['enrol', 'handoff'] as const) {
+  for (const queue of jobQueues) {
     const messages = jobs.filter((job) => job.queue === queue).map((job) => job.message)
     if (messages.length > 0) await queues.sendAll(queue, messages)
   }

@@ -46,7 +46,8 @@ const callOnce = `
 const expectedVariables = (spec: FunctionSpec): string[] => {
   const queue = (name: string) => `TENDRIL_QUEUE_${name.toUpperCase().replaceAll('-', '_')}`
   const when = (condition: boolean | undefined, ...names: string[]) => (condition ? names : [])
-  const timers = ['TENDRIL_SCHEDULER_ROLE', 'TENDRIL_QUEUE_ARN_TIMERS', 'TENDRIL_QUEUE_ARN_CAPTURE']
+  const scheduled = ['TIMERS', 'CAPTURE', 'WEBHOOKS'].map((name) => `TENDRIL_QUEUE_ARN_${name}`)
+  const timers = ['TENDRIL_SCHEDULER_ROLE', ...scheduled]
   return [
     ...when(spec.core !== 'none', 'TENDRIL_CORE_TABLE'),
     ...when(spec.ops !== 'none', 'TENDRIL_OPS_TABLE'),
