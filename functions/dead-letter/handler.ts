@@ -1,7 +1,9 @@
 import { deadLetter } from '../../domain/arbiter.ts'
 import { stopsOf } from '../../domain/route.ts'
 import { answer, decideAndWrite } from '../shared/act.ts'
+import { doActs } from '../shared/acts.ts'
 import { queueHandler } from '../shared/consumer.ts'
+import { actsBuried } from '../shared/hop-acts.ts'
 import { readHop } from '../shared/hop-message.ts'
 import { wire } from '../shared/wire.ts'
 
@@ -26,4 +28,6 @@ export const handler = queueHandler<unknown>(async (body) => {
       at: record.at * 1000,
     })
   if (done !== undefined) await answer(ports, hop.token, done.decision.act)
+  const enrolment = done?.stored?.enrolment
+  if (enrolment && sequence) await doActs(ports, enrolment, actsBuried(sequence, enrolment, hop))
 }, ports.log)

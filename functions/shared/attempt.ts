@@ -148,8 +148,8 @@ const orLater = async (ports: AttemptPorts, given: Attempt): Promise<Outcome> =>
   }
 }
 
-/** Carries out an attempt that the arbiter allowed, writes what became of it, and answers the task. */
-export const attempt = async (ports: AttemptPorts, given: Attempt): Promise<void> => {
+/** Carries out an attempt that the arbiter allowed, writes what became of it, and answers the task; the item then. */
+export const attempt = async (ports: AttemptPorts, given: Attempt): Promise<StoredEnrolment | undefined> => {
   const outcome = await orLater(ports, given)
   const context = () => ({ now: Math.floor(ports.clock.now() / 1000), route: stopsOf(given.sequence) })
   const done = await decideAndWrite(
@@ -159,4 +159,5 @@ export const attempt = async (ports: AttemptPorts, given: Attempt): Promise<void
     given.stored,
   )
   if (done !== undefined) await answer(ports, given.hop.token, done.decision.act)
+  return done?.stored
 }
