@@ -30,6 +30,8 @@ const passive = new Set([
   'tag.removed',
   'manual.enrolled',
   'manual.ended',
+  'stage.kept',
+  'stage.refused',
   'task.done',
   'webhook.delivered',
   'webhook.failed',

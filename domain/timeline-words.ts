@@ -83,6 +83,9 @@ const signalWords: Readonly<
   'webinar.registered': () => 'Registered for the webinar',
   'tag.added': (_, properties) => `Tagged “${properties['tag'] ?? ''}”`,
   'tag.removed': (_, properties) => `Tag “${properties['tag'] ?? ''}” removed`,
+  'stage.kept': (_, { to = '' }) => `Is in “${titleOf(to)}” already`,
+  'stage.refused': (_, { from = '', to = '' }) =>
+    `Not moved to “${titleOf(to)}”: from “${titleOf(from)}” the stages do not allow it`,
   'task.done': (about) => `Done: ${about}`,
   'webhook.delivered': (_, properties) =>
     `Told ${properties['host'] ?? 'another system'} (${properties['type'] ?? 'webhook'})`,

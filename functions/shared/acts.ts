@@ -83,26 +83,47 @@ const eventsOf = (act: Act, action: Do<'score' | 'tag' | 'set'>): readonly LeadE
   }
 }
 
+/** What a stage act came to before: it is done once, whatever it came to. */
+const isDecided = (events: readonly LeadEvent[], { actor, id }: Act): boolean =>
+  sortEvents(events).some(
+    (event) => event.id === `${id}-unmoved` || (event.type === 'stage.changed' && event.actor === actor),
+  )
+
+/** A move that the settings do not allow is left out, as one to where the lead is; the log says so. */
+const unmoved = ({ id, at, enrolment, step }: Act, from: string, to: string): LeadEvent => ({
+  type: 'signal',
+  id: `${id}-unmoved`,
+  at,
+  name: from === to ? 'stage.kept' : 'stage.refused',
+  properties: { from, to },
+  verdict: 'unknown',
+  enrolmentId: enrolment.enrolmentId,
+  step: step.id,
+})
+
 /** Moves the lead once, where the rules allow it; a change that lost its number to another is made again on that. */
 const moveStage = async (ports: ActsPorts, act: Act, { to, reason }: Do<'stage'>): Promise<void> => {
   const { enrolment, actor, at } = act
   const content = await ports.content.live()
   for (let tries = 0; tries < maxTries; tries++) {
     const events = await ports.events.events(enrolment.leadId)
-    if (!isKnown(events)) return
-    if (sortEvents(events).some((event) => event.type === 'stage.changed' && event.actor === actor)) return
+    if (!isKnown(events) || isDecided(events, act)) return
     const state = foldLead(events, content, at)
-    if (state.isTest || !canMove(state.stage, to, content.settings)) return
-    await ports.events.append(enrolment.leadId, {
-      type: 'stage.changed',
-      id: stageEventId(state),
-      at,
-      from: state.stage,
-      to,
-      reason,
-      actor,
-      total: state.score.total,
-    })
+    const { stage: from } = state
+    if (state.isTest) return
+    const change: LeadEvent = canMove(from, to, content.settings)
+      ? {
+          type: 'stage.changed',
+          id: stageEventId(state),
+          at,
+          from,
+          to,
+          reason,
+          actor,
+          total: state.score.total,
+        }
+      : unmoved(act, from, to)
+    await ports.events.append(enrolment.leadId, change)
   }
   throw new Error(`The stage of ${enrolment.leadId} was changed by others ${maxTries} times in a row.`)
 }

@@ -192,6 +192,7 @@ describe('timelineOf', () => {
         signal('y', 'webhook.failed', start + 3 * day, {
           properties: { type: 'lead.won', host: 'crm.example.com', detail: 'it answered 410' },
         }),
+        signal('z', 'stage.refused', start + 3 * day + 1, { properties: { from: 'customer', to: 'mql' } }),
       ],
       [{ ...enrolment, records: { tip: { is: 'sent', at: seconds + 1, name: 'tip-3.retail' } } }],
       { sequences: { [later.id]: later } },
@@ -203,6 +204,7 @@ describe('timelineOf', () => {
       'Done: “Call them”',
       'Told crm.example.com (lead.won)',
       'Could not tell crm.example.com (lead.won): it answered 410',
+      'Not moved to “Mql”: from “Customer” the stages do not allow it',
       'Left “Warehouse guide”: the goal was reached',
     ])
   })

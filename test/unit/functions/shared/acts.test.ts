@@ -150,10 +150,30 @@ describe('a stage act', () => {
     expect(state().stage).toBe('customer')
   })
 
-  it('does nothing where they do not: not back, not to where the lead is', async () => {
+  it('is left out where they do not, once and for good, and the log says so', async () => {
     await doActs(memory.ports, enrolment(), [stage])
-    const back = (to: string) => act(`stage-${to}`, { do: 'stage', to, reason: 'x' })
-    expect(await addedBy([back('lead'), back('customer'), back('recycled'), back('nowhere')])).toEqual([])
+    const to = (id: string) => act(`stage-${id}`, { do: 'stage', to: id, reason: 'x' })
+    expect(await addedBy([to('lead'), to('customer')])).toMatchObject([
+      {
+        id: `${run}-stage-lead-unmoved`,
+        name: 'stage.refused',
+        properties: { from: 'customer', to: 'lead' },
+      },
+      { id: `${run}-stage-customer-unmoved`, name: 'stage.kept' },
+    ])
+    memory.now += 1000
+    memory.write(leadId(0), {
+      type: 'stage.changed',
+      id: 'stage-0002',
+      at: memory.now,
+      from: 'customer',
+      to: 'opportunity',
+      reason: 'by hand',
+      actor: 'a person',
+      total: 0,
+    })
+    expect(await addedBy([to('lead'), to('customer')])).toEqual([])
+    expect(state().stage).toBe('opportunity')
   })
 
   it('is not done again after somebody moved the lead back', async () => {
