@@ -27,8 +27,7 @@ function recordEntry(
 ): Entry | undefined {
   if (record.is === 'carried') return undefined
   const { enrolmentId, sequence } = enrolment
-  const sentAs = 'name' in record ? record.name : undefined
-  const name = messageName(sequenceOf(names, sequence), step, sentAs)
+  const name = messageName(sequenceOf(names, sequence), step, record)
   const data = { enrolmentId, sequence, step, name }
   const base = { eventId: `${enrolmentId}.${step}`, ms: record.at * 1000 }
   if (record.is === 'sent')

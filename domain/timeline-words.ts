@@ -1,6 +1,6 @@
 /** What happened, in plain words: the texts of the timeline. */
 import type { Content } from './content.ts'
-import type { NotSentReason } from './enrolment.ts'
+import type { NotSentReason, StepRecord } from './enrolment.ts'
 import type { EventOf } from './event.ts'
 import type { Sequence } from './sequence.ts'
 import { findStep } from './step-find.ts'
@@ -14,12 +14,18 @@ export function titleOf(id: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-/** The name of a message: its own, else that of the template it was sent by or will be, else its id. */
-export function messageName(sequence: Sequence | undefined, stepId: string, template?: string): string {
+/**
+ * The name of a message: its own, else that of the template it was sent by (`record`) or will be, else its id. Which one
+ * of a stream it will be, nobody knows before.
+ */
+export function messageName(sequence: Sequence | undefined, stepId: string, record?: StepRecord): string {
   const step = sequence && findStep(sequence.steps, stepId)
   if (step?.kind !== 'send' && step?.kind !== 'notify') return titleOf(stepId)
+  const isSent = record?.is === 'sent' || record?.is === 'uncertain'
+  const isOpen = step.kind === 'send' && step.stream !== undefined && !isSent
+  const template = (isSent ? record.name : undefined) ?? step.template
   const title = step.kind === 'notify' ? step.task?.title : undefined
-  return step.name ?? title ?? titleOf((template ?? step.template).replaceAll('.', ' '))
+  return step.name ?? title ?? titleOf(isOpen ? stepId : template.replaceAll('.', ' '))
 }
 
 export const sequenceOf = (names: Names, id: string): Sequence | undefined =>
