@@ -32,20 +32,16 @@ interface Act {
 const maxTries = 8
 
 /**
- * The run in whose name acts are done: of runs that moves have strung together the first, so that what one of them
- * did is not done again by the next.
+ * The run in whose name acts are done: of the runs of one entrance, which moves have strung together, the first. So
+ * what one of them did is not done again by the next.
  */
 export const firstRunOf = (enrolment: Enrolment, stored: readonly StoredEnrolment[]): string => {
-  let run = enrolment
-  while (run.began !== undefined) {
-    const { sequence, run: number } = run
-    const before = stored.find(
-      (one) => one.enrolment.sequence === sequence && one.enrolment.run === number - 1,
-    )
-    if (before === undefined) break
-    run = before.enrolment
-  }
-  return run.enrolmentId
+  const { sequence, createdAt, key } = enrolment
+  const [first = enrolment] = stored
+    .map((one) => one.enrolment)
+    .filter((one) => one.sequence === sequence && one.createdAt === createdAt && one.key === key)
+    .sort((one, other) => one.run - other.run)
+  return first.enrolmentId
 }
 
 /** The id of a webhook step's message, and of its outcomes in the log with `-delivered` or `-failed` behind it. */

@@ -124,8 +124,10 @@ describe('acts', () => {
     const moved = enrolment({ enrolmentId: `${leadId(0)}-guide-2`, run: 2, began: 5 })
     await doActs(memory.ports, enrolment(), [score])
     expect(await addedBy([score, set], moved)).toMatchObject([{ id: `${run}-set` }])
-    const again = enrolment({ enrolmentId: `${leadId(0)}-guide-3`, run: 3 })
+    const again = enrolment({ enrolmentId: `${leadId(0)}-guide-3`, run: 3, createdAt: 9 })
     expect(await addedBy([score], again)).toMatchObject([{ id: `${leadId(0)}-guide-3-score` }])
+    const order = enrolment({ enrolmentId: `${leadId(0)}-guide-4`, run: 4, key: 'order-2' })
+    expect(await addedBy([score], order)).toMatchObject([{ id: `${leadId(0)}-guide-4-score` }])
   })
 
   it('bring nobody back who was erased', async () => {
