@@ -55,7 +55,8 @@ const ownTarget = async (url: URL, resolve: Resolve): Promise<Target> => {
   return addresses.every(isLoopback) ? foundOf(url, addresses) : notPublic
 }
 
-const isOwn = ({ hostname }: URL): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
+const isOwn = ({ hostname }: URL): boolean =>
+  /^(?:(?:[^.]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
 
 /** `allowLoopback` lets this machine be called, and by http too. */
 export const targetOf = async (

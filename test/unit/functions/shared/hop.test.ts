@@ -262,6 +262,17 @@ describe('a message that failed too often', () => {
     expect(ids(sequence, item, hopTo('one', 0, { op: 'hold' }))).toEqual([])
     expect(ids(sequence, item, hopTo('one', 1))).toEqual([])
     expect(ids(sequence, { ...item, exit: { reason: 'goal', at: 1 } }, hopTo('one', 0))).toEqual([])
+  })
+
+  it('leaves nothing due in an enrolment that is over, or before its email is settled', () => {
+    const { memory, sequence } = prepare([send('one'), points('after'), days(1), send('two')], {
+      enrolment: { n: 0, step: 'one' },
+    })
+    const item = itemIn(memory)
+    const settled = { ...item, records: { one: { is: 'sent', at: 1 } } } as const
+    expect(actsDue(sequence, settled, hopTo('one', 0)).map(({ id }) => id)).toEqual(['after'])
     expect(actsDue(sequence, item, hopTo('one', 0))).toEqual([])
+    expect(actsDue(sequence, { ...settled, exit: { reason: 'goal', at: 1 } }, hopTo('one', 0))).toEqual([])
+    expect(actsDue(sequence, settled, hopTo('one', 1))).toEqual([])
   })
 })

@@ -151,6 +151,13 @@ describe('addresses that are not public', () => {
 })
 
 describe('a post', () => {
+  it('goes to the address that was looked at, whatever the system makes of the name', async () => {
+    const options = { now: () => now, allowLoopback: () => true, resolve: async () => to('127.0.0.1') }
+    const { port } = new URL(server.url)
+    expect((await poster(options)(call(`http://crm.localhost:${port}/hook`))).is).toBe('taken')
+    expect(seen[0]?.headers['host']).toBe(`crm.localhost:${port}`)
+  })
+
   it('carries the body and the headers as given', async () => {
     await local()(call(`${server.url}/hook`))
     expect(seen).toMatchObject([
