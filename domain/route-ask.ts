@@ -3,7 +3,7 @@ import { viaOf } from './arbiter-act.ts'
 import { pathOf } from './arbiter-path.ts'
 import type { Arbiter, Due, Hop } from './enrolment.ts'
 import { type ForkNode, isOn, type Node, type RouteStop, routeOf, stopsOf } from './route.ts'
-import { forksOn, type Lead, leadsFrom } from './route-lead.ts'
+import { forksOn, isHeldFrom, type Lead, leadsFrom } from './route-lead.ts'
 import type { ActStep, BranchStep, Sequence, SplitStep, WaitForStep } from './sequence.ts'
 
 type Took = Readonly<Record<string, string>>
@@ -104,14 +104,14 @@ export const actOfId = (sequence: Sequence, stepId: string): ActStep | undefined
 
 /**
  * The branches on score or field and the uneven splits that are to be decided before this stop is claimed,
- * outermost first; those already decided (`took`) are left out. Ask for a message (op `send`), and for a hold only at
- * a stop of kind `decide` whose time has come: `decisionsAt` does both.
+ * outermost first; those already decided (`took`) are left out. Ask for a message (op `send`), and for a hold only where
+ * a stop of kind `decide` is entered because its time has come: `decisionsAt` does both.
  */
 export const branchesBefore = (sequence: Sequence, stepId: string, took: Took = {}): readonly Decision[] =>
   stepsBefore(sequence, stepId, took).filter((step) => step.kind !== 'act')
 
 /** A message of the execution, as far as it matters here. */
-type Arrival = Pick<Hop, 'op' | 'step'> & Partial<Pick<Hop, 'n' | 'via'>>
+type Arrival = Pick<Hop, 'op' | 'step' | 'n' | 'via'>
 type Place = Pick<Arbiter, 'due' | 'took'>
 
 /** How far a worker's clock may be behind that of the execution. */
@@ -121,9 +121,9 @@ const skew = 900
 function isReached(sequence: Sequence, hop: Arrival, due: Due, now: number): boolean {
   if (hop.op === 'send') return true
   if (stopOfId(sequence, hop.step)?.kind !== 'decide') return false
-  // Its Hold is where an execution starts or is diverted to; by itself it only comes when the time has come.
-  const isTimedOut = hop.via === undefined && (hop.n ?? 0) > 0
-  return (due[hop.step] ?? Number.POSITIVE_INFINITY) <= now + (isTimedOut ? skew : 0)
+  // Its Hold is a hold too: there an execution is diverted to, or starts when the decision has to wait.
+  const isHeld = hop.via !== undefined || (hop.n === 0 && isHeldFrom(routeOf(sequence).start))
+  return !isHeld && (due[hop.step] ?? Number.POSITIVE_INFINITY) <= now + skew
 }
 
 /** The branches and splits to decide when a message of the execution arrives. */

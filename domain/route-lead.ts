@@ -76,6 +76,20 @@ const isMessage = ({ step }: StopNode): boolean =>
 /** Whether a way begins by waiting for an event. */
 export const listens = (lead: Lead): boolean => forksOn(lead).some(({ step }) => step.kind === 'wait_for')
 
+/** Whether a decision made ahead is not put off until a path falls due: one begins at once, or by listening. */
+export function isDecidedAtOnce(fork: ForkNode): boolean {
+  const leads = fork.paths.flatMap(({ first }) => leadsFrom(first))
+  const isNow = ({ waits, stop }: Lead): boolean =>
+    waits.length === 0 && (stop.kind !== 'fork' || isDecidedAtOnce(stop))
+  return leads.some((lead) => listens(lead) || isNow(lead))
+}
+
+/** Whether a way from its start is entered through the Hold of its first stop. */
+export const isHeldFrom = (start: Node): boolean =>
+  leadsFrom(start).some(
+    ({ waits, stop }) => waits.length > 0 || (stop.kind === 'fork' && !isDecidedAtOnce(stop)),
+  )
+
 /** Whether none of some ways falls due later than any of others, whatever the calendar. */
 export const areNoLater = (some: readonly Lead[], others: readonly Lead[]): boolean =>
   others.every((other) => some.every((one) => isNoLater(one, other)))

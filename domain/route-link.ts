@@ -17,7 +17,7 @@
  */
 import type { Stop } from './enrolment.ts'
 import type { ForkNode, ForkPath, Node, SplitNode } from './route.ts'
-import { type Lead, leadsFrom, listens } from './route-lead.ts'
+import { isDecidedAtOnce, leadsFrom } from './route-lead.ts'
 import type { ActStep, BranchStep, Path, SplitStep, Step, WaitForStep } from './sequence.ts'
 
 type On = Stop['on']
@@ -61,14 +61,6 @@ const leadsToStop = (node: Node): boolean =>
     ({ waits, stop }) =>
       waits.length === 0 && (stop.kind === 'fork' ? isDecidedAtOnce(stop) : stop.step.kind !== 'end'),
   )
-
-/** Whether a decision made ahead is not put off until a path falls due. */
-function isDecidedAtOnce(fork: ForkNode): boolean {
-  const leads = fork.paths.flatMap(({ first }) => leadsFrom(first))
-  const isNow = ({ waits, stop }: Lead): boolean =>
-    waits.length === 0 && (stop.kind !== 'fork' || isDecidedAtOnce(stop))
-  return leads.some((lead) => listens(lead) || isNow(lead))
-}
 
 function parted(step: Parted, after: Node, on: On): ForkNode | SplitNode {
   const given = pathsOf(step)

@@ -18,15 +18,15 @@
  * that no other stop can do 1. The paths of an even split share their states, which costs nothing: the plan holds
  * one step of each state.
  *
- * "Decide" and "Listen" are holds (`op: hold`): nothing is sent. The branch of a "Decide" stop is decided when its
- * message arrives and its time has come. A last email followed by a wait listens like any other email: it times
+ * "Decide" and "Listen" are holds (`op: hold`): nothing is sent. The branch of a "Decide" stop is decided by the
+ * message of its own state, not by that of its Hold. A last email followed by a wait listens like any other email: it times
  * out to "Listen", whose claim settles what is left, and from there to "Completed".
  *
  * An execution ends within a year: by its day 350 every state times out, and the worker that is told before the
  * time of its step moves the enrolment to an execution of its own.
  */
 import { type ForkNode, type Node, type Route, type RouteStop, routeOf } from '../../domain/route.ts'
-import { forksOn, landingOf, leadsFrom } from '../../domain/route-lead.ts'
+import { forksOn, isHeldFrom, landingOf, leadsFrom } from '../../domain/route-lead.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { namesOf, type StateNames } from './asl-names.ts'
 import { type StateMachine, type SucceedState, type TaskState, taskOf, terminal } from './asl-state.ts'
@@ -81,9 +81,9 @@ const idsOf = (group: Group): readonly string[] => group.map(({ id }) => id)
 
 /** At its email when the sequence begins with one, at its Hold when it begins with a wait. */
 function startOf(plan: Plan): string {
-  const leads = leadsFrom(plan.route.start)
-  const names = namesAt(plan, groupFrom(plan, plan.route.start))
-  return leads.some(({ waits, stop }) => waits.length > 0 || stop.kind === 'fork') ? names.hold : names.main
+  const { start } = plan.route
+  const names = namesAt(plan, groupFrom(plan, start))
+  return isHeldFrom(start) ? names.hold : names.main
 }
 
 /** The stops that follow by default; none after the last message. */

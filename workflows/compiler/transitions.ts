@@ -1,6 +1,6 @@
 /** What each path of a sequence costs in billed state entries: printed by `tendril check`. */
 import { type ForkNode, type Node, type RouteStop, routeOf, type SplitNode } from '../../domain/route.ts'
-import { isDecidedAhead, landingOf, leadsFrom } from '../../domain/route-lead.ts'
+import { isDecidedAhead, isHeldFrom, landingOf } from '../../domain/route-lead.ts'
 import { pathsOf } from '../../domain/route-link.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 
@@ -28,10 +28,9 @@ export const maxPaths = 256
 export function transitionsOf(sequence: Sequence): readonly PathCost[] {
   const { start, stops } = routeOf(sequence)
   const stopAt = new Map<Node, RouteStop>(stops.map((stop) => [stop.node, stop]))
-  const isHeld = leadsFrom(start).some(({ waits, stop }) => waits.length > 0 || stop.kind === 'fork')
   const found: PathCost[] = []
   const none: Count = { took: [], names: [], emails: 0, entries: 0 }
-  for (const { took, names, emails, entries } of ways(start, isHeld, none, stopAt)) {
+  for (const { took, names, emails, entries } of ways(start, isHeldFrom(start), none, stopAt)) {
     found.push({ name: names.join(', ') || 'default', took, emails, transitions: entries })
     if (found.length === maxPaths) break
   }

@@ -3,7 +3,7 @@ import jsonata from 'jsonata'
 import type { Due, Hop } from '../../../domain/enrolment.ts'
 import { type PlanContext, planBranch, planFirst } from '../../../domain/planning.ts'
 import { routeOf } from '../../../domain/route.ts'
-import { actsAfter, decisionsAt, listeningNow, stepsAt } from '../../../domain/route-ask.ts'
+import { actsAfter, decisionsAt, listeningNow, listensAt, stepsAt } from '../../../domain/route-ask.ts'
 import type { Sequence } from '../../../domain/sequence.ts'
 import type { StateMachine, TaskState } from '../../../workflows/compiler/asl-state.ts'
 
@@ -15,12 +15,14 @@ export interface Input {
   readonly via?: string | null
 }
 
+const parsed = new Map<string, jsonata.Expression>()
+
 /** Evaluates `{% … %}` at an instant (seconds). */
 export async function evaluate(text: string, states: object, now = 0): Promise<unknown> {
-  const expression = jsonata(text.slice(2, -2))
-  expression.assign('parse', (json: string) => JSON.parse(json))
-  expression.assign('millis', () => now * 1000)
-  const value: unknown = await expression.evaluate(undefined, { states })
+  const expression = parsed.get(text) ?? jsonata(text.slice(2, -2))
+  parsed.set(text, expression)
+  const bindings = { states, parse: (json: string) => JSON.parse(json), millis: () => now * 1000 }
+  const value: unknown = await expression.evaluate(undefined, bindings)
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value))
 }
 
@@ -62,6 +64,12 @@ interface Place {
   readonly input: Input
 }
 
+interface Stay {
+  readonly now: number
+  /** When the state times out. */
+  readonly leaves: number
+}
+
 class Walker {
   readonly visits: Visit[] = []
   readonly #took: Record<string, string>
@@ -81,23 +89,24 @@ class Walker {
     const states = { input, context: contextOf(this.#ctx.now, input.n) }
     const hop = await hopOf(state, states)
     const [wish = ''] = this.#open
-    const at = this.#divertAt(hop, input.due, wish, now)
+    const waited = state.TimeoutSeconds ? Number(await evaluate(state.TimeoutSeconds, states, now)) : 0
+    const at = this.#divertAt(hop, input.due, wish, { now, leaves: now + waited })
     this.visits.push({ state: name, at: now, hop, acts: this.#actsAt(hop, input.due, wish, now) })
     if (at !== undefined) return this.#divert(state, { name, now: at, input }, wish, states)
-    const waited = state.TimeoutSeconds ? await evaluate(state.TimeoutSeconds, states, now) : 0
     if (state.Next === undefined) return undefined
     const output = (await evaluate(state.Output ?? '', states)) as Input
-    return { name: state.Next, now: now + Number(waited), input: output }
+    return { name: state.Next, now: now + waited, input: output }
   }
 
   /** The worker's part: the divert to the next wished path, as soon as the route allows it. */
-  #divertAt(hop: Hop, due: Due, wish: string, now: number): number | undefined {
+  #divertAt(hop: Hop, due: Due, wish: string, { now, leaves }: Stay): number | undefined {
     const took = this.#took
     const decided = decisionsAt(this.#sequence, hop, { due, took }, now)
     if (decided.some(({ paths }) => paths.some(({ id }) => id === wish))) return now
-    const sent = hop.op === 'send' ? now + 60 : now
-    const listening = listeningNow(this.#sequence, { step: hop.step, due, took }, sent)
-    return listening.some(({ path }) => path === wish) ? sent : undefined
+    const opens = listensAt(this.#sequence, hop.step).find(({ path }) => path === wish)?.opens
+    const click = Math.max(now, due[opens ?? ''] ?? 0) + 60
+    const listening = listeningNow(this.#sequence, { step: hop.step, due, took }, click)
+    return click < leaves && listening.some(({ path }) => path === wish) ? click : undefined
   }
 
   #actsAt(hop: Hop, due: Due, wish: string, now: number): readonly string[] {

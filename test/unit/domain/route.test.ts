@@ -40,17 +40,17 @@ describe('branches before a stop', () => {
     expect(ids(branchesBefore(sequence, 'five', { later: 'later.vip' }))).toEqual([])
   })
 
-  test('a hold decides only at its own stop, when the time has come', () => {
+  test('a hold decides only at its own stop, and not when it was diverted there', () => {
     const ahead = stepsCompiled(
       `  - send: one\n${branch('b', '{ wait: 1 day }, { send: two }', '{ wait: 4 days }, { send: three }')}`,
     )
-    const item = { due: { 'b.decide': 100, three: 200 }, took: {} }
-    const at = (op: 'send' | 'hold', step: string, now: number) =>
-      ids(decisionsAt(ahead.sequence, { op, step }, item, now))
-    expect(at('hold', 'b.decide', 99)).toEqual([])
+    const item = { due: { 'b.decide': 100, three: 2000 }, took: {} }
+    const at = (op: 'send' | 'hold', step: string, now: number, via?: string) =>
+      ids(decisionsAt(ahead.sequence, { op, step, n: 1, ...(via && { via }) }, item, now))
     expect(at('hold', 'b.decide', 100)).toEqual(['b'])
-    expect(at('send', 'three', 200)).toEqual([])
-    expect(at('hold', 'three', 200)).toEqual([])
+    expect(at('hold', 'b.decide', 100, 'Tendril.Replan')).toEqual([])
+    expect(at('send', 'three', 2000)).toEqual([])
+    expect(at('hold', 'three', 2000)).toEqual([])
   })
 })
 
