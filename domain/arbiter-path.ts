@@ -12,21 +12,11 @@ const indexOf = (route: Route, step: string | undefined): number => route.findIn
 
 export const isLast = (route: Route, step: string): boolean => route[indexOf(route, step)]?.last === true
 
-/** Where a branch's paths meet again: the next stop that lies on no other path. Past the end when there is none. */
-const rejoinOf = (route: Route, branch: string): number => {
-  const isIn = ({ on }: Stop): boolean => on.some((place) => place.branch === branch)
-  const within = route.findLastIndex(isIn)
-  const member = route[within]
-  if (member === undefined) return route.length
-  const outer = member.on.slice(
-    0,
-    member.on.findIndex((place) => place.branch === branch),
-  )
-  const isBeside = ({ on }: Stop): boolean =>
-    on.some(({ branch, path }) => outer.some((place) => place.branch === branch && place.path !== path))
-  const rejoin = route.findIndex((stop, index) => index > within && !isBeside(stop))
-  return rejoin === -1 ? route.length : rejoin
-}
+const stopAt = (route: Route, step: string | undefined): Stop | undefined => route[indexOf(route, step)]
+
+/** Whether a branch's paths can be taken from a stop: up to and including the one where they meet again. */
+const isBranchAt = ({ open = [], meets = [] }: Stop, branch: string): boolean =>
+  open.includes(branch) || meets.includes(branch)
 
 /** The branch and path that a divert's name (or a hop's `via`) leads to. */
 export const pathOf = (name: string, route: Route, named?: Divert['took']): Divert['took'] => {
@@ -37,10 +27,10 @@ export const pathOf = (name: string, route: Route, named?: Divert['took']): Dive
 
 /** A branch can be taken until its rejoin is settled or left behind. */
 const isOpen = (item: Arbiter, route: Route, branch: string, step: string | undefined): boolean => {
-  const rejoin = rejoinOf(route, branch)
-  const next = route[rejoin]
-  const gone = indexOf(route, step) > rejoin || (next !== undefined && settled(item, next.id))
-  return !gone && item.took[branch] === undefined
+  if (item.took[branch] !== undefined) return false
+  const stop = stopAt(route, step)
+  if (stop === undefined) return true
+  return isBranchAt(stop, branch) && !(stop.meets?.includes(branch) && settled(item, stop.id))
 }
 
 /** Whether a divert can still be followed from this step: not after the last email, nor past its rejoin. */
@@ -50,14 +40,17 @@ export const applies = (item: Arbiter, divert: Divert, route: Route, step: strin
   return path === undefined || isOpen(item, route, path.branch, step)
 }
 
-/** `off` is final; `open` lies on a path that may still be taken. */
-const placeOf = (stop: Stop, took: Took, route: Route, at: number): 'on' | 'off' | 'open' => {
-  const others = stop.on.filter(({ branch, path, isDefault }) =>
+/**
+ * `off` is final; `open` lies on a path that may still be taken. The outermost path that was not taken decides:
+ * forks inside of it have not come up yet. `at` is where the enrolment is; at the end nothing is open.
+ */
+const placeOf = (stop: Stop, took: Took, at: Stop | 'start' | 'end'): 'on' | 'off' | 'open' => {
+  const beside = stop.on.find(({ branch, path, isDefault }) =>
     took[branch] === undefined ? !isDefault : took[branch] !== path,
   )
-  if (others.length === 0) return 'on'
-  const closed = others.some(({ branch }) => took[branch] !== undefined || rejoinOf(route, branch) < at)
-  return closed ? 'off' : 'open'
+  if (beside === undefined) return 'on'
+  if (took[beside.branch] !== undefined || at === 'end') return 'off'
+  return at === 'start' || isBranchAt(at, beside.branch) ? 'open' : 'off'
 }
 
 /** Records every stop that has no record and no send under way, for the reason that its place gives. */
@@ -75,19 +68,21 @@ const fill = (
   return Object.keys(added).length === 0 ? item : { ...item, records: { ...item.records, ...added } }
 }
 
-const sweepTo = (item: Arbiter, ctx: Context, at: number): Arbiter =>
+const sweepTo = (item: Arbiter, ctx: Context, to: number, at: Stop | 'end'): Arbiter =>
   fill(item, ctx, (index, stop) => {
-    const place = placeOf(stop, item.took, ctx.route, at)
-    if (index >= at || place === 'open') return undefined
+    const place = placeOf(stop, item.took, at)
+    if (index >= to || place === 'open') return undefined
     return place === 'on' ? 'overtaken' : 'branched'
   })
 
 /** Settles what lies before a step: overtaken on the path taken, branched beside it once that is final. */
-export const sweep = (item: Arbiter, ctx: Context, step: string | undefined): Arbiter =>
-  sweepTo(item, ctx, indexOf(ctx.route, step))
+export const sweep = (item: Arbiter, ctx: Context, step: string | undefined): Arbiter => {
+  const at = stopAt(ctx.route, step)
+  return at === undefined ? item : sweepTo(item, ctx, indexOf(ctx.route, step), at)
+}
 
 /** Settles all that is left when the last email is. */
-const finish = (item: Arbiter, ctx: Context): Arbiter => sweepTo(item, ctx, ctx.route.length + 1)
+const finish = (item: Arbiter, ctx: Context): Arbiter => sweepTo(item, ctx, ctx.route.length, 'end')
 
 /** After a settled step: the last email's task succeeds by the worker's word, any other listens on. */
 export const rest = (item: Arbiter, step: string, ctx: Context): Move =>
@@ -98,8 +93,8 @@ export const abandon = (item: Arbiter, ctx: Context, reason: NotSentReason): Arb
   const { pend } = item
   const path = pend === undefined ? undefined : pathOf(pend.name, ctx.route, pend.took)
   const took = path === undefined ? item.took : { [path.branch]: path.path, ...item.took }
-  const at = indexOf(ctx.route, item.step)
-  return fill(item, ctx, (_, stop) => (placeOf(stop, took, ctx.route, at) === 'off' ? 'branched' : reason))
+  const at = stopAt(ctx.route, item.step) ?? 'start'
+  return fill(item, ctx, (_, stop) => (placeOf(stop, took, at) === 'off' ? 'branched' : reason))
 }
 
 /** When a mail other than this step's was last accepted, or may have been: the gap of a repeated attempt. */

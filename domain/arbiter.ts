@@ -47,7 +47,7 @@ const meet = (item: Arbiter, hop: Hop, ctx: Context): Move => {
 }
 
 /** Rows "exit" and "pend whose name is not the message's via". */
-const divertedMove = (item: Arbiter, hop: Hop, ctx: Context): Move | undefined => {
+export const divertedMove = (item: Arbiter, hop: Hop, ctx: Context): Move | undefined => {
   // Row "exit": answer Tendril.Exit.
   if (item.exit !== undefined) return { item, act: exitAct(item.exit.reason) }
   // Rows "pend: Branch" and "pend: Replan": answer it, unless this hop follows it or it came too late.
@@ -99,7 +99,7 @@ const bury = (item: Arbiter, hop: Hop, ctx: Context): Move => {
 }
 
 /** Takes the hop: n, token, step; clears pend and answer; remembers the path; sweeps. */
-const claim = (item: Arbiter, hop: Hop, ctx: Context): Arbiter => {
+export const claim = (item: Arbiter, hop: Hop, ctx: Context): Arbiter => {
   const { pend, answer, ...kept } = item
   const path = hop.via === undefined ? undefined : pathOf(hop.via, ctx.route, pend?.took)
   const claimed: Arbiter = {

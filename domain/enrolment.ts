@@ -142,8 +142,12 @@ export interface Stop {
   readonly on: readonly { readonly branch: string; readonly path: string; readonly isDefault: boolean }[]
   /** The execution succeeds only by the worker's word here. */
   readonly last: boolean
-  /** No message comes of it, so no record is its: a decision, a listening end, the start of another sequence. */
+  /** No message comes of it, so no record is its: a decision, an act, a listening end, the start of another sequence. */
   readonly silent?: boolean
+  /** The forks that it lies in or right in front of: their paths can be taken from here. */
+  readonly open?: readonly string[]
+  /** The forks whose paths meet again here: the last stop from which one can be taken. */
+  readonly meets?: readonly string[]
 }
 
 /** `<leadId>-<sequence>-<run>`: also the execution's name (≤ 80 characters) and safe as an SES tag. */

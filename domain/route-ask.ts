@@ -1,6 +1,6 @@
 /** What the workers ask of a route: what is to be done and decided at a stop, what is listened for, what comes after. */
-import { viaOf } from './arbiter-act.ts'
-import { pathOf } from './arbiter-path.ts'
+import { claim } from './arbiter.ts'
+import { mayDecide } from './arbiter-decide.ts'
 import type { Arbiter, Due, Hop } from './enrolment.ts'
 import { type ForkNode, isOn, type Node, type RouteStop, routeOf, stopsOf } from './route.ts'
 import { forksOn, isHeldFrom, type Lead, leadsFrom } from './route-lead.ts'
@@ -134,16 +134,6 @@ export const decisionsAt = (
   now: number,
 ): readonly Decision[] => (isReached(sequence, hop, due, now) ? branchesBefore(sequence, hop.step, took) : [])
 
-/** Plan and way as the claim of a hop will have them: those of the divert that it follows. */
-export function placeAt(sequence: Sequence, hop: Hop, item: Arbiter): Place {
-  const told = [item.pend, item.answer].find((one) => one && hop.n > item.n && hop.via === viaOf(one))
-  const path = told && pathOf(told.name, stopsOf(sequence), told.took)
-  return {
-    due: told?.due ?? item.due,
-    took: path ? { ...item.took, [path.branch]: path.path } : item.took,
-  }
-}
-
 /**
  * All that a message brings before its claim, in order: acts, decisions, and last the stop's own act. Nothing when
  * it will not be claimed. Whoever decides for a path other than the default one diverts and leaves the rest.
@@ -154,9 +144,9 @@ export function stepsAt(
   item: Arbiter,
   now: number,
 ): readonly (ActStep | Decision)[] {
-  const isForeign = item.pend !== undefined && hop.via !== viaOf(item.pend)
-  if (item.exit !== undefined || isForeign || hop.n <= item.n) return []
-  const { due, took } = placeAt(sequence, hop, item)
+  const ctx = { now, route: stopsOf(sequence) }
+  if (!mayDecide(item, hop, ctx)) return []
+  const { due, took } = claim(item, hop, ctx)
   if (!isReached(sequence, hop, due, now)) return []
   const own = stopOfId(sequence, hop.step)?.node.step
   return [...stepsBefore(sequence, hop.step, took), ...(own?.kind === 'act' ? [own] : [])]

@@ -5,7 +5,7 @@
  * their states: route-link.ts says which splits are even, and where acts are done.
  */
 import type { Stop } from './enrolment.ts'
-import { isDecidedAhead, leadsFrom } from './route-lead.ts'
+import { forksOn, isDecidedAhead, leadsFrom } from './route-lead.ts'
 import { linked } from './route-link.ts'
 import type {
   ActStep,
@@ -106,7 +106,7 @@ export function routeOf(sequence: Sequence): Route {
   const nodes = [...nodesFrom(start)]
   const forks = nodes.filter((node) => node.kind === 'fork')
   const splits = nodes.filter((node) => node.kind === 'split')
-  const stops = nodes.flatMap((node) => stopOf(node, nodes))
+  const stops = nodes.flatMap((node) => stopOf(node, nodes)).map((stop) => withForks(stop, forks))
   const byId = new Map(stops.map((stop) => [stop.id, stop]))
   const acts = nodes.flatMap((node) => (node.kind !== 'wait' && node.step.kind === 'act' ? [node.step] : []))
   const route = { start, stops, forks, splits, acts, byId, groups: groupsOf(stops, splits) }
@@ -156,6 +156,23 @@ function stopOf(node: Node, nodes: readonly Node[]): readonly RouteStop[] {
   const last = step.kind === 'next' || endsAtOnce(node)
   const silent = step.kind === 'next' || step.kind === 'act'
   return [{ id: step.id, on, last, ...(silent && { silent }), kind: step.kind, node }]
+}
+
+/** Which forks are still open at a stop. */
+function withForks(stop: RouteStop, forks: readonly ForkNode[]): RouteStop {
+  const { node, on } = stop
+  const ways = node.next ? leadsFrom(node.next) : []
+  const isAhead = (fork: ForkNode): boolean =>
+    ways.some((lead) => lead.stop === fork || forksOn(lead).includes(fork))
+  const isInside = ({ step }: ForkNode): boolean => on.some(({ branch }) => branch === step.id)
+  const open = forks.filter((fork) => node === fork || isInside(fork) || isAhead(fork))
+  const meets = forks.filter(({ after }) => leadsFrom(after).some((lead) => lead.stop === node))
+  const ids = (some: readonly ForkNode[]): readonly string[] => some.map(({ step }) => step.id)
+  return {
+    ...stop,
+    ...(open.length > 0 && { open: ids(open) }),
+    ...(meets.length > 0 && { meets: ids(meets) }),
+  }
 }
 
 /** Nothing comes after this message, not even a wait: its worker ends the execution. */

@@ -1,9 +1,11 @@
 /** What a message brings before it is claimed, in the order of the file: acts, branches and splits, the stop's own act. */
+import { claim } from '../../domain/arbiter.ts'
 import type { Condition, Facts } from '../../domain/condition.ts'
 import type { Divert, Hop } from '../../domain/enrolment.ts'
 import { holds } from '../../domain/facts.ts'
 import { planBranch } from '../../domain/planning.ts'
-import { type Decision, placeAt, stepsAt } from '../../domain/route-ask.ts'
+import { stopsOf } from '../../domain/route.ts'
+import { type Decision, stepsAt } from '../../domain/route-ask.ts'
 import type { ActStep, Sequence } from '../../domain/sequence.ts'
 import { armOf } from '../../domain/split.ts'
 import { type ActsPorts, doActs } from './acts.ts'
@@ -42,7 +44,7 @@ const divertAt = async (ports: ActsPorts, visit: Visit, step: Decision): Promise
   if (path.isDefault) return undefined
   const { settings } = await ports.content.live()
   const at = Math.floor(now / 1000)
-  const way = placeAt(sequence, hop, stored.enrolment)
+  const way = claim(stored.enrolment, hop, { now: at, route: stopsOf(sequence) })
   const ctx = planContext(settings, place, at, { leadId: hop.leadId, took: way.took, fields: facts.fields })
   const { due, took } = planBranch(sequence, path.id, at, way.due, ctx)
   return { name: `Tendril.Branch.${path.id}`, due, took }

@@ -2,7 +2,7 @@
 
 import { arrive } from '../../domain/arbiter.ts'
 import { viaOf } from '../../domain/arbiter-act.ts'
-import { diverted } from '../../domain/arbiter-divert.ts'
+import { decided } from '../../domain/arbiter-decide.ts'
 import type { Enrolment, Hop } from '../../domain/enrolment.ts'
 import { stopsOf } from '../../domain/route.ts'
 import { nextSequenceAfter } from '../../domain/route-ask.ts'
@@ -51,7 +51,7 @@ const before = async (ports: HopPorts, visit: Visit): Promise<StoredEnrolment> =
   const told = await decideAndWrite(
     ports,
     visit.hop.enrolmentId,
-    (item) => diverted(item, divert, context()),
+    (item) => decided(item, visit.hop, divert, context()),
     visit.stored,
   )
   return told?.stored ?? visit.stored

@@ -25,8 +25,8 @@
  * An execution ends within a year: by its day 350 every state times out, and the worker that is told before the
  * time of its step moves the enrolment to an execution of its own.
  */
-import { type ForkNode, type Node, type Route, type RouteStop, routeOf } from '../../domain/route.ts'
-import { forksOn, isHeldFrom, landingOf, leadsFrom } from '../../domain/route-lead.ts'
+import { type Node, type Route, routeOf } from '../../domain/route.ts'
+import { isHeldFrom, landingOf, leadsFrom } from '../../domain/route-lead.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { namesOf, type StateNames } from './asl-names.ts'
 import { type StateMachine, type SucceedState, type TaskState, taskOf, terminal } from './asl-state.ts'
@@ -142,23 +142,17 @@ function startsAt(plan: Plan, group: Group): ReadonlyMap<string, readonly string
 
 /** The diverts to branch paths that are caught at a stop. */
 function branchesAt(plan: Plan, group: Group): ReadonlyMap<string, string> {
-  const caught = plan.route.forks.filter((fork) => group.some((stop) => isWithin(fork, stop)))
+  const open = new Set(group.flatMap(({ open = [], meets = [] }) => [...open, ...meets]))
   return new Map(
-    caught.flatMap((fork) =>
-      fork.paths
-        .filter((path) => !path.isDefault)
-        .map((path): [string, string] => {
-          const names = namesAt(plan, groupFrom(plan, path.first))
-          return [path.id, landingOf(fork, path.id).hold ? names.hold : names.main]
-        }),
-    ),
+    plan.route.forks
+      .filter(({ step }) => open.has(step.id))
+      .flatMap((fork) =>
+        fork.paths
+          .filter((path) => !path.isDefault)
+          .map((path): [string, string] => {
+            const names = namesAt(plan, groupFrom(plan, path.first))
+            return [path.id, landingOf(fork, path.id).hold ? names.hold : names.main]
+          }),
+      ),
   )
-}
-
-/** From the stop before a fork up to and including the stop where its paths meet again. */
-function isWithin(fork: ForkNode, stop: RouteStop): boolean {
-  if (stop.node === fork || stop.on.some(({ branch }) => branch === fork.step.id)) return true
-  if (leadsFrom(fork.after).some((lead) => lead.stop === stop.node)) return true
-  const leads = stop.node.next ? leadsFrom(stop.node.next) : []
-  return leads.some((lead) => lead.stop === fork || forksOn(lead).includes(fork))
 }

@@ -22,51 +22,75 @@ const quiet: Budget = {
   erase: 0,
 }
 
-const stop = (id: string, path?: 'x' | 'default', last = false): Stop => ({
+const stop = (id: string, path?: 'x' | 'default', more: Partial<Stop> = { open: ['b'] }): Stop => ({
   id,
   on: path === undefined ? [] : [{ branch: 'b', path, isDefault: path === 'default' }],
-  last,
+  last: false,
+  ...more,
 })
+
+/** The state of a stop catches the branch: where it is open, and where its paths meet again. */
+const catching = (route: readonly Stop[]): readonly string[] =>
+  route.filter(({ open, meets }) => open !== undefined || meets !== undefined).map(({ id }) => id)
 
 /** Email 1, then email 2 or (at a click) email x, then email 3. */
 const rejoining = {
-  route: [stop('e1'), stop('e2', 'default'), stop('ex', 'x'), stop('e3', undefined, true)],
+  route: [
+    stop('e1'),
+    stop('e2', 'default'),
+    stop('ex', 'x'),
+    stop('e3', undefined, { meets: ['b'], last: true }),
+  ],
   order: ['e1', 'e2', 'ex', 'e3'],
   next: { e1: 'e2', e2: 'e3', ex: 'e3' },
-  catches: ['e1', 'e2', 'ex', 'e3'],
 }
 
 /** The same, with the branch's paths in the other order of the file. */
 const mirrored = {
   ...rejoining,
-  route: [stop('e1'), stop('ex', 'x'), stop('e2', 'default'), stop('e3', undefined, true)],
+  route: [
+    stop('e1'),
+    stop('ex', 'x'),
+    stop('e2', 'default'),
+    stop('e3', undefined, { meets: ['b'], last: true }),
+  ],
 }
 
 /** The branch's default path is empty, and an email follows the rejoin. */
 const detour = {
-  route: [stop('e1'), stop('ex', 'x'), stop('e2'), stop('e3', undefined, true)],
+  route: [
+    stop('e1'),
+    stop('ex', 'x'),
+    stop('e2', undefined, { meets: ['b'] }),
+    stop('e3', undefined, { last: true }),
+  ],
   order: ['e1', 'ex', 'e2', 'e3'],
   next: { e1: 'e2', ex: 'e2', e2: 'e3' },
-  catches: ['e1', 'ex', 'e2'],
 }
 
 /** The last email is followed by a wait: the sequence listens until its end. */
 const listening = {
-  route: [...rejoining.route.slice(0, 3), stop('e3'), { ...stop('end', undefined, true), silent: true }],
+  route: [
+    ...rejoining.route.slice(0, 3),
+    stop('e3', undefined, { meets: ['b'] }),
+    stop('end', undefined, { last: true, silent: true }),
+  ],
   order: rejoining.order,
   next: { ...rejoining.next, e3: 'end' },
-  catches: rejoining.catches,
 }
 
 /** The paths do not meet again. */
 const parting = {
-  route: [stop('e1'), stop('e2', 'default', true), stop('ex', 'x', true)],
+  route: [
+    stop('e1'),
+    stop('e2', 'default', { open: ['b'], last: true }),
+    stop('ex', 'x', { open: ['b'], last: true }),
+  ],
   order: ['e1', 'e2', 'ex'],
   next: { e1: 'e2' },
-  catches: ['e1', 'e2', 'ex'],
 }
 
-type Shape = Pick<Model, 'route' | 'order' | 'next' | 'catches'>
+type Shape = Pick<Model, 'route' | 'order' | 'next'>
 
 export const model = (
   name: string,
@@ -76,6 +100,7 @@ export const model = (
 ): Model => ({
   name,
   ...shape,
+  catches: catching(shape.route),
   start: 'email',
   landing: 'email',
   repeats: false,

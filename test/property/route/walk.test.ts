@@ -1,11 +1,12 @@
 /** Any sequence, walked on its paths by the machine's own expressions: acts, entries and stops are what the file says. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { isOn, stopsOf } from '../../../domain/route.ts'
 import type { Sequence, Step } from '../../../domain/sequence.ts'
 import { stateMachineOf } from '../../../workflows/compiler/asl.ts'
 import { transitionsOf } from '../../../workflows/compiler/transitions.ts'
 import { definitionProblems } from '../../../workflows/compiler/validate.ts'
-import { plain, type Visit, walk } from '../../unit/compiler/walk.ts'
+import { plain, type Visit, walked } from '../../unit/compiler/walk.ts'
 import { anySequence, stepsOn } from './sequences.ts'
 
 const context = { ...plain, fields: { 'contract.end': ['2026-12-24'] } }
@@ -27,8 +28,8 @@ async function walks(sequence: Sequence, most: number) {
   return Promise.all(
     costs.map(async (cost) => {
       const taken = new Set(cost.took)
-      const visits = await walk(sequence, asl, cost.took, context)
-      return { cost, taken, visits, way: stepsOn(sequence.steps, taken) }
+      const { visits, item } = await walked(sequence, asl, cost.took, context)
+      return { cost, taken, visits, item, way: stepsOn(sequence.steps, taken) }
     }),
   )
 }
@@ -49,7 +50,26 @@ describe('any sequence, on any path', () => {
             }
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 4000 },
+    )
+  })
+
+  test('sends what is on the way; what is beside it is recorded as such, never as overtaken', async () => {
+    await fc.assert(
+      fc.asyncProperty(anySequence, async (sequence) => {
+        const stops = stopsOf(sequence).filter(({ silent }) => !silent)
+        for (const { item, way } of await walks(sequence, 8)) {
+          const passed = stops.filter(({ id }) => way.some((step) => idOf(step) === id))
+          const beside = stops.filter(({ on }) => !isOn(on, item.took))
+          expect(passed.map(({ id }) => item.records[id]?.is)).toEqual(passed.map(() => 'sent'))
+          for (const { id } of beside) {
+            // What lies behind the end that was reached was never planned.
+            const record = item.records[id] ?? { is: 'not-sent', reason: 'branched' }
+            expect(record).toMatchObject({ is: 'not-sent', reason: 'branched' })
+          }
+        }
+      }),
+      { numRuns: 4000 },
     )
   })
 

@@ -72,10 +72,10 @@ describe('diverted', () => {
     const outer = (path: string) => ({ branch: 'outer', path, isDefault: path === 'no' })
     const inner = { branch: 'inner', path: 'deep', isDefault: false }
     const nested = [
-      { id: 'a', on: [outer('yes')], last: false },
-      { id: 'b', on: [outer('yes'), inner], last: false },
-      { id: 'c', on: [outer('no')], last: false },
-      { id: 'd', on: [], last: true },
+      { id: 'a', on: [outer('yes')], last: false, open: ['outer', 'inner'] },
+      { id: 'b', on: [outer('yes'), inner], last: false, open: ['outer', 'inner'] },
+      { id: 'c', on: [outer('no')], last: false, open: ['outer'] },
+      { id: 'd', on: [], last: true, meets: ['outer', 'inner'] },
     ]
     const item = itemOf({ n: 1, step: 'a', token: 't', took: { outer: 'yes' }, records: { a: sent } })
     const pend = { name: 'Tendril.Branch.deep', due: later }

@@ -4,10 +4,10 @@ import type { Arbiter, Hop, StepRecord, Stop } from '../../../domain/enrolment.t
 const onPath = (path: 'clicked' | 'not'): Stop['on'] => [{ branch: 'b', path, isDefault: path === 'not' }]
 
 export const route: readonly Stop[] = [
-  { id: 'one', on: [], last: false },
-  { id: 'extra', on: onPath('clicked'), last: false },
-  { id: 'two', on: onPath('not'), last: false },
-  { id: 'three', on: [], last: false },
+  { id: 'one', on: [], last: false, open: ['b'] },
+  { id: 'extra', on: onPath('clicked'), last: false, open: ['b'] },
+  { id: 'two', on: onPath('not'), last: false, open: ['b'] },
+  { id: 'three', on: [], last: false, meets: ['b'] },
   { id: 'four', on: [], last: true },
 ]
 
