@@ -6,6 +6,9 @@ export const EXIT = 'Tendril.Exit'
 export const DEFER = 'Tendril.Defer'
 export const REPLAN = 'Tendril.Replan'
 export const BRANCH = 'Tendril.Branch.'
+export const MOVE = 'Tendril.Move'
+/** Leads the first state of a run that a move began to the Hold of the stop that is named. */
+export const AT = 'Tendril.At.'
 
 export type Act =
   /** SendTaskFailure(token, name, JSON.stringify(cause)), then delete the message. */
@@ -72,6 +75,10 @@ export const exitAct = (reason: string, name: string = EXIT): Act => ({
   name,
   cause: { reason },
 })
+
+/** The word for a run that is over; one that goes on in another is said to have moved. */
+export const overAct = ({ reason, to }: NonNullable<Arbiter['exit']>, name: string = EXIT): Act =>
+  exitAct(reason, to === undefined ? name : MOVE)
 
 /** `via` lives for one hop: it comes back in the next message and says that the divert was followed. */
 export const viaOf = (divert: Divert): string =>

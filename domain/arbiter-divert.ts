@@ -6,10 +6,9 @@ import {
   DROP,
   decide,
   divertAct,
-  EXIT,
-  exitAct,
   LISTEN,
   notSentOf,
+  overAct,
   REPLAN,
 } from './arbiter-act.ts'
 import { abandon, applies, settled } from './arbiter-path.ts'
@@ -48,7 +47,8 @@ export const exited = (
 ): Decision => {
   if (item === undefined) return { uncertain: [], act: DROP }
   const next = leave(item, reason, ctx, options.notSent)
-  const act = item.token === undefined ? LISTEN : exitAct(next.exit?.reason ?? reason, options.name ?? EXIT)
+  const over = next.exit ?? { reason, at: ctx.now }
+  const act = item.token === undefined ? LISTEN : overAct(over, options.name)
   return decide(item, { item: next, act })
 }
 

@@ -1,5 +1,5 @@
 /** Where an enrolment is on its route: what is behind it, beside it and still open. */
-import { BRANCH, type Context, LISTEN, type Move } from './arbiter-act.ts'
+import { AT, BRANCH, type Context, LISTEN, type Move } from './arbiter-act.ts'
 import type { Arbiter, Divert, NotSentReason, StepRecord, Stop } from './enrolment.ts'
 
 type Route = readonly Stop[]
@@ -33,8 +33,12 @@ const isOpen = (item: Arbiter, route: Route, branch: string, step: string | unde
   return isBranchAt(stop, branch) && !(stop.meets?.includes(branch) && settled(item, stop.id))
 }
 
-/** Whether a divert can still be followed from this step: not after the last email, nor past its rejoin. */
+/**
+ * Whether a divert can still be followed from this step: not after the last email, nor past its rejoin. Where a run
+ * goes on that a move began is always followed: what its first state stands for means nothing yet.
+ */
 export const applies = (item: Arbiter, divert: Divert, route: Route, step: string | undefined): boolean => {
+  if (divert.name.startsWith(AT)) return true
   if (step !== undefined && isLast(route, step) && settled(item, step)) return false
   const path = pathOf(divert.name, route, divert.took)
   return path === undefined || isOpen(item, route, path.branch, step)
@@ -68,17 +72,35 @@ const fill = (
   return Object.keys(added).length === 0 ? item : { ...item, records: { ...item.records, ...added } }
 }
 
-const sweepTo = (item: Arbiter, ctx: Context, to: number, at: Stop | 'end'): Arbiter =>
+const sweepTo = (
+  item: Arbiter,
+  ctx: Context,
+  to: number,
+  at: Stop | 'end',
+  passed: NotSentReason = 'overtaken',
+): Arbiter =>
   fill(item, ctx, (index, stop) => {
     const place = placeOf(stop, item.took, at)
     if (index >= to || place === 'open') return undefined
-    return place === 'on' ? 'overtaken' : 'branched'
+    return place === 'on' ? passed : 'branched'
   })
 
-/** Settles what lies before a step: overtaken on the path taken, branched beside it once that is final. */
-export const sweep = (item: Arbiter, ctx: Context, step: string | undefined): Arbiter => {
+/** Settles what lies before a step: overtaken (or as said) on the path taken, branched beside it once that is final. */
+export const sweep = (
+  item: Arbiter,
+  ctx: Context,
+  step: string | undefined,
+  passed?: NotSentReason,
+): Arbiter => {
   const at = stopAt(ctx.route, step)
-  return at === undefined ? item : sweepTo(item, ctx, indexOf(ctx.route, step), at)
+  return at === undefined ? item : sweepTo(item, ctx, indexOf(ctx.route, step), at, passed)
+}
+
+/** Whether a step lies before another, in the order of the file. */
+export const isBefore = (route: Route, step: string, other: string): boolean => {
+  const at = indexOf(route, step)
+  return at >= 0 && at < indexOf(route, other)
+}
 }
 
 /** Settles all that is left when the last email is. */

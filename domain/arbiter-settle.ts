@@ -12,6 +12,7 @@ import {
   notSentOf,
   type Outcome,
   orphan,
+  overAct,
   record,
   type Uncertain,
 } from './arbiter-act.ts'
@@ -102,7 +103,7 @@ const heldBack = (
 /** What the task is told once the intent is closed: a signal left its word to the worker meanwhile. */
 const speak = (item: Arbiter, step: string, ctx: Context): Move => {
   const { exit, pend, answer } = item
-  if (exit !== undefined) return { item, act: exitAct(exit.reason) }
+  if (exit !== undefined) return { item, act: overAct(exit) }
   const unsent = !settled(item, step)
   if (pend !== undefined && applies(item, pend, ctx.route, step))
     return { item, act: divertAct(pend, unsent) }

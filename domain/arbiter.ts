@@ -13,6 +13,7 @@ import {
   LISTEN,
   type Move,
   orphan,
+  overAct,
   record,
   viaOf,
 } from './arbiter-act.ts'
@@ -48,9 +49,9 @@ const meet = (item: Arbiter, hop: Hop, ctx: Context): Move => {
 
 /** Rows "exit" and "pend whose name is not the message's via". */
 export const divertedMove = (item: Arbiter, hop: Hop, ctx: Context): Move | undefined => {
-  // Row "exit": answer Tendril.Exit.
-  if (item.exit !== undefined) return { item, act: exitAct(item.exit.reason) }
-  // Rows "pend: Branch" and "pend: Replan": answer it, unless this hop follows it or it came too late.
+  // Row "exit": answer Tendril.Exit, or Tendril.Move.
+  if (item.exit !== undefined) return { item, act: overAct(item.exit) }
+  // Rows "pend: Branch", "pend: Replan" and "pend: At": answer it, unless this hop follows it or it came too late.
   const { pend } = item
   if (pend === undefined || follows(pend, item, hop) || !applies(item, pend, ctx.route, hop.step)) return
   return { item, act: divertAct(pend, hop.op === 'send' && !settled(item, hop.step)) }
