@@ -101,7 +101,6 @@ export const isBefore = (route: Route, step: string, other: string): boolean => 
   const at = indexOf(route, step)
   return at >= 0 && at < indexOf(route, other)
 }
-}
 
 /** Settles all that is left when the last email is. */
 const finish = (item: Arbiter, ctx: Context): Arbiter => sweepTo(item, ctx, ctx.route.length, 'end')

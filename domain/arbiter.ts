@@ -4,6 +4,7 @@
  * attempt: arbiter-settle.ts.
  */
 import {
+  AT,
   type Context,
   type Decision,
   DROP,
@@ -57,9 +58,12 @@ export const divertedMove = (item: Arbiter, hop: Hop, ctx: Context): Move | unde
   return { item, act: divertAct(pend, hop.op === 'send' && !settled(item, hop.step)) }
 }
 
-/** Only the claim of a hop can follow a divert: what is pending after it is newer. */
+/**
+ * Only the claim of a hop can follow a divert: what is pending after it is newer. Where a run goes on that a move
+ * began, any hop but its first does: that one's state is left by no other way.
+ */
 const follows = (divert: Divert, item: Arbiter, hop: Hop): boolean =>
-  hop.n > item.n && hop.via === viaOf(divert)
+  hop.n > item.n && (hop.via === viaOf(divert) || (hop.n > 0 && divert.name.startsWith(AT)))
 
 const enter = (item: Arbiter, hop: Hop, ctx: Context): Move => {
   const claimed = claim(item, hop, ctx)

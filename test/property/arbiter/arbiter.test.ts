@@ -49,7 +49,8 @@ describe('the arbiter keeps its promises', () => {
       'ex branched',
       'e2 condition',
     ]
-    for (const record of [...all, ...passed]) expect(seen).toContain(record)
+    const moved = ['e2 moved-on', 'e1 carried', 'en added-later', 'e4 sent']
+    for (const record of [...all, ...passed, ...moved]) expect(seen).toContain(record)
     expect(results.some(({ inFlight }) => inFlight > 0)).toBe(true)
   })
 })

@@ -1,5 +1,5 @@
 /** The Step Functions machine of the model: Email and Hold states, their timeouts and their catchers. */
-import { type Act, BRANCH, DEFER, EXIT, REPLAN } from '../../../domain/arbiter-act.ts'
+import { type Act, AT, BRANCH, DEFER, EXIT, MOVE, REPLAN } from '../../../domain/arbiter-act.ts'
 import type { Due } from '../../../domain/enrolment.ts'
 import {
   type Edge,
@@ -14,16 +14,19 @@ import {
 } from './world.ts'
 
 /** Enters a state: it puts its message on the queue, and every older token is dead. */
-const enter = (world: World, machine: Machine): World => {
-  const { step, n, r, via } = machine
+export const enter = (world: World, machine: Machine): World => {
+  const { run, step, n, r, via } = machine
   const op = machine.at === 'hold' ? 'hold' : 'send'
-  return { ...world, machine, queue: [...world.queue, { op, step, n, r, via }], tells: [] }
+  return { ...world, machine, queue: [...world.queue, { run, op, step, n, r, via }], tells: others(world) }
 }
+
+/** Words for a task that has ended reach nobody: only those for the other run are still under way. */
+const others = ({ tells, machine }: World): World['tells'] => tells.filter(({ run }) => run !== machine.run)
 
 const leave = (world: World): World => ({
   ...world,
-  machine: { at: 'done', step: '', n: world.machine.n, r: 0, via: '', due: {} },
-  tells: [],
+  machine: { ...world.machine, at: 'done', step: '', r: 0, via: '', due: {}, isParked: false },
+  tells: others(world),
 })
 
 interface Told {
@@ -45,13 +48,14 @@ export const tell = (world: World, token: string, act: Act, model: Model): Told 
 }
 
 const caught = (world: World, name: string, cause: Readonly<Record<string, unknown>>, model: Model): Told => {
-  if (name === EXIT) return fine(leave(world))
+  if (name === EXIT || name === MOVE) return fine(leave(world))
   const { machine } = world
   const to = catcher(machine, name, model)
   if (to === undefined) return uncaught(world, `${name} is not caught in ${machine.at} ${machine.step}`)
   const via = String(cause['via'])
   const deferred = via === DEFER ? machine.n : world.deferred
-  const next = { ...to, n: machine.n + 1, r: 0, via, due: cause['due'] as Due }
+  const due = cause['due'] as Due
+  const next = { ...machine, ...to, n: machine.n + 1, r: 0, via, due, isParked: false }
   return fine(enter({ ...world, deferred }, next))
 }
 
@@ -66,6 +70,7 @@ const catcher = (
     const held = at === 'hold' ? step : model.next[step]
     return held === undefined ? undefined : { at: 'hold', step: held }
   }
+  if (name.startsWith(AT) && step === model.route[0]?.id) return { at: 'hold', step: name.slice(AT.length) }
   if (name === `${BRANCH}x` && model.catches.includes(step)) return { at: model.landing, step: 'ex' }
   return undefined
 }
@@ -73,7 +78,7 @@ const catcher = (
 /** Time-outs, and a failure that is redriven: the same n, a new token. */
 export const machineMoves = (world: World, model: Model): Edge[] => {
   const { machine } = world
-  if (machine.at === 'done') return []
+  if (machine.at === 'done' || machine.at === 'new') return []
   return [
     ...timeouts(world, model),
     ...fault(world, 'redrive', `${machine.at} ${machine.step} fails and is redriven`, () =>
@@ -89,15 +94,16 @@ const isSilent = ({ route }: Model, step: string): boolean =>
 const timeouts = (world: World, model: Model): Edge[] => {
   const { machine } = world
   const { step, n, due } = machine
+  if (machine.isParked) return []
   if (machine.at === 'hold') {
     if ((due[step] ?? NOW) > NOW) return []
     if (isSilent(model, step)) return [edge(`listening ${step} times out`, leave(world))]
-    const email = enter(world, { at: 'email', step, n: n + 1, r: 0, via: '', due })
+    const email = enter(world, { ...machine, at: 'email', n: n + 1, r: 0, via: '' })
     return [edge(`hold ${step} times out`, email)]
   }
   const next = model.next[step]
   if (next === undefined) return []
   const at = isSilent(model, next) ? 'hold' : 'email'
-  const email = enter(world, { at, step: next, n: n + 1, r: 0, via: '', due })
+  const email = enter(world, { ...machine, at, step: next, n: n + 1, r: 0, via: '' })
   return [edge(`email ${step} times out`, email)]
 }

@@ -37,6 +37,7 @@ class Parts {
 const names = [
   'item',
   'machine',
+  'other',
   'queue',
   'late',
   'dead',
@@ -51,6 +52,9 @@ const names = [
   'erasing',
   'recent',
   'deferred',
+  'published',
+  'look',
+  'owed',
 ] as const satisfies readonly (keyof World)[]
 
 const WIDTH = names.length

@@ -1,11 +1,12 @@
 /** The models that the check explores. */
 import { arrive, deadLetter } from '../../../domain/arbiter.ts'
 import { diverted, exited } from '../../../domain/arbiter-divert.ts'
+import { begun, moved } from '../../../domain/arbiter-move.ts'
 import { reconciled, settle } from '../../../domain/arbiter-settle.ts'
 import type { Stop } from '../../../domain/enrolment.ts'
-import type { Budget, Model, Rules } from './world.ts'
+import { type Budget, catching, type Model, type Rules, type Shape } from './world.ts'
 
-export const rules: Rules = { arrive, deadLetter, settle, reconciled, diverted, exited }
+export const rules: Rules = { arrive, deadLetter, settle, reconciled, diverted, exited, moved, begun }
 
 const quiet: Budget = {
   crash: 0,
@@ -20,6 +21,7 @@ const quiet: Budget = {
   exit: 0,
   unsubscribe: 0,
   erase: 0,
+  publish: 0,
 }
 
 const stop = (id: string, path?: 'x' | 'default', more: Partial<Stop> = { open: ['b'] }): Stop => ({
@@ -28,10 +30,6 @@ const stop = (id: string, path?: 'x' | 'default', more: Partial<Stop> = { open: 
   last: false,
   ...more,
 })
-
-/** The state of a stop catches the branch: where it is open, and where its paths meet again. */
-const catching = (route: readonly Stop[]): readonly string[] =>
-  route.filter(({ open, meets }) => open !== undefined || meets !== undefined).map(({ id }) => id)
 
 /** Email 1, then email 2 or (at a click) email x, then email 3. */
 const rejoining = {
@@ -90,7 +88,46 @@ const parting = {
   next: { e1: 'e2' },
 }
 
-type Shape = Pick<Model, 'route' | 'order' | 'next'>
+/** An email more before the branch, and one more at the end. */
+const grown = {
+  route: [
+    stop('e1', undefined, {}),
+    stop('en'),
+    stop('e2', 'default'),
+    stop('ex', 'x'),
+    stop('e3', undefined, { meets: ['b'] }),
+    stop('e4', undefined, { last: true }),
+  ],
+  order: ['e1', 'en', 'e2', 'ex', 'e3', 'e4'],
+  next: { e1: 'en', en: 'e2', e2: 'e3', ex: 'e3', e3: 'e4' },
+}
+
+/** The default path's email is taken out. */
+const shrunk = {
+  route: [stop('e1'), stop('ex', 'x'), stop('e3', undefined, { meets: ['b'], last: true })],
+  order: ['e1', 'ex', 'e3'],
+  next: { e1: 'e3', ex: 'e3' },
+}
+
+/** The third email comes before the branch now. */
+const reordered = {
+  route: [
+    stop('e1', undefined, {}),
+    stop('e3'),
+    stop('e2', 'default'),
+    stop('ex', 'x'),
+    stop('e4', undefined, { meets: ['b'], last: true }),
+  ],
+  order: ['e1', 'e3', 'e4'],
+  next: { e1: 'e3', e3: 'e2', e2: 'e4', ex: 'e4' },
+}
+
+const held: Partial<Model> = { start: 'hold', landing: 'hold' }
+
+/** The run goes on by another version. */
+const into = (shape: Shape, map: Readonly<Record<string, string>> = {}): Partial<Model> => ({
+  edition: { shape, map },
+})
 
 export const model = (
   name: string,
@@ -111,6 +148,31 @@ export const model = (
 
 export const shapes = { rejoining, mirrored, detour, parting }
 
+/** A run is moved on its way: by a year that has passed, or by an edit. */
+const moves: readonly Model[] = [
+  model('moved', rejoining, { publish: 1, crash: 1 }, into(rejoining)),
+  model('moved, click', mirrored, { publish: 1, click: 1 }, into(mirrored)),
+  model('moved, hold first', rejoining, { publish: 1, click: 1 }, { ...into(rejoining), ...held }),
+  model('moved, endings', rejoining, { publish: 1, exit: 1, unsubscribe: 1 }, into(rejoining)),
+  model('moved, grown', rejoining, { publish: 1, crash: 1 }, into(grown)),
+  model('moved, shrunk', rejoining, { publish: 1, crash: 1 }, into(shrunk, { e2: 'e3' })),
+  model('moved, reordered', rejoining, { publish: 1, crash: 1 }, into(reordered)),
+  model('moved, lost answers', rejoining, { publish: 1, lost: 1, replan: 1 }, into(rejoining)),
+]
+
+const largeMoves: readonly Model[] = [
+  model('moved', rejoining, { publish: 1, crash: 2 }, into(rejoining)),
+  model('moved, click', mirrored, { publish: 1, crash: 1, click: 1 }, into(mirrored)),
+  model('moved, hold first', rejoining, { publish: 1, crash: 1, click: 1 }, { ...into(rejoining), ...held }),
+  model('moved, endings', rejoining, { publish: 1, crash: 1, exit: 1, unsubscribe: 1 }, into(rejoining)),
+  model('moved, grown', rejoining, { publish: 1, crash: 1, refuse: 1 }, into(grown)),
+  model('moved, shrunk', rejoining, { publish: 1, crash: 1, click: 1 }, into(shrunk, { e2: 'e3' })),
+  model('moved, reordered', rejoining, { publish: 1, crash: 1, unclear: 1 }, into(reordered)),
+  model('moved, redriven', rejoining, { publish: 1, crash: 1, redrive: 1 }, into(rejoining)),
+  model('moved, duplicates', rejoining, { publish: 1, dup: 1, crash: 1 }, into(rejoining)),
+  model('moved, lost answers', rejoining, { publish: 1, lost: 1, crash: 1, replan: 1 }, into(rejoining)),
+]
+
 /** About a million worlds: seconds. */
 export const models: readonly Model[] = [
   model('crashes', rejoining, { crash: 2, refuse: 1, unclear: 1, skip: 1 }),
@@ -128,6 +190,7 @@ export const models: readonly Model[] = [
   model('lost answers and signals', mirrored, { lost: 1, click: 1, replan: 1, refuse: 1 }),
   model('lost answers and endings', rejoining, { lost: 1, exit: 1, unsubscribe: 1, erase: 1 }),
   model('lost answers, one more attempt', rejoining, { lost: 1, unclear: 1, crash: 1 }, { repeats: true }),
+  ...moves,
 ]
 
 /** Many millions: some ten minutes. */
@@ -147,4 +210,5 @@ export const largeModels: readonly Model[] = [
   model('lost answers and signals', mirrored, { lost: 2, crash: 1, click: 1, replan: 1 }),
   model('lost answers and endings', rejoining, { lost: 2, exit: 1, unsubscribe: 1, erase: 1 }),
   model('lost answers, one more attempt', rejoining, { lost: 2, unclear: 1, click: 1 }, { repeats: true }),
+  ...largeMoves,
 ]

@@ -1,11 +1,11 @@
 /** Rules broken on purpose: the check must see each of them. Wrappers around the real rules, or flawed workers. */
 import type { Decision } from '../../../domain/arbiter-act.ts'
-import { DROP } from '../../../domain/arbiter-act.ts'
+import { AT, DROP } from '../../../domain/arbiter-act.ts'
 import type { Arbiter } from '../../../domain/enrolment.ts'
 import { model, rules, shapes } from './models.ts'
 import type { Budget, Model, Rules } from './world.ts'
 
-const { rejoining, detour } = shapes
+const { rejoining, mirrored, detour } = shapes
 
 const mutant = (name: string, budget: Partial<Budget>, changed: Partial<Rules>, shape = rejoining): Model =>
   model(name, shape, budget, { rules: { ...rules, ...changed } })
@@ -61,6 +61,15 @@ const timeless: Rules['arrive'] = (item, hop, ctx) =>
 const branchAnywhere: Rules['arrive'] = (item, hop, ctx) => {
   const pend = item?.exit === undefined ? item?.pend : undefined
   if (!pend?.name.startsWith('Tendril.Branch.') || pend.name === hop.via) return rules.arrive(item, hop, ctx)
+  const cause = { due: pend.due, via: pend.name }
+  return { uncertain: [], act: { kind: 'answer', name: pend.name, cause } }
+}
+
+/** Only its own hop follows to where a run goes on. */
+const toldAnywhere: Rules['arrive'] = (item, hop, ctx) => {
+  const pend = item?.exit === undefined ? item?.pend : undefined
+  const isTold = pend?.name.startsWith(AT) && pend.name !== hop.via && hop.n > (item?.n ?? 0)
+  if (pend === undefined || !isTold) return rules.arrive(item, hop, ctx)
   const cause = { due: pend.due, via: pend.name }
   return { uncertain: [], act: { kind: 'answer', name: pend.name, cause } }
 }
@@ -152,4 +161,52 @@ const lost: readonly Mutant[] = [
   },
 ]
 
-export const mutants: readonly Mutant[] = [...named, ...more, ...lost]
+const moving = (
+  name: string,
+  flaw: NonNullable<Model['flaw']>,
+  budget: Partial<Budget>,
+): Pick<Mutant, 'model'> => ({
+  model: model(name, rejoining, { publish: 1, ...budget }, { flaw, edition: { shape: rejoining, map: {} } }),
+})
+
+/** Ways in which a move can be built wrongly. */
+const moves: readonly Mutant[] = [
+  {
+    ...moving('the next run is made before the exit is written', 'successor-first', { crash: 1 }),
+    promise: /no email accepted twice|one truthful record/,
+  },
+  {
+    ...moving('a redelivery does not make sure of the next run', 'successor-once', { crash: 1 }),
+    promise: /a run moved and no other goes on/,
+  },
+  {
+    ...moving('what happened between two runs is not looked at', 'gap-forgotten', { click: 1 }),
+    promise: /what happened between two runs/,
+  },
+  {
+    model: model(
+      'a run that goes on is told so wherever it is',
+      rejoining,
+      { publish: 1, crash: 1 },
+      {
+        rules: { ...rules, arrive: toldAnywhere },
+        edition: { shape: rejoining, map: {} },
+      },
+    ),
+    promise: /not caught/,
+  },
+  {
+    model: model(
+      'nothing is carried',
+      rejoining,
+      { publish: 1 },
+      {
+        rules: { ...rules, begun: (left, place, ctx) => rules.begun({ ...left, records: {} }, place, ctx) },
+        edition: { shape: mirrored, map: { e2: 'e1', e3: 'e1', ex: 'e1' } },
+      },
+    ),
+    promise: /no email accepted twice/,
+  },
+]
+
+export const mutants: readonly Mutant[] = [...named, ...more, ...lost, ...moves]

@@ -1,6 +1,6 @@
 /** One spelling per meaning: worlds that differ only in what decides nothing any more become the same one. */
 import type { Arbiter } from '../../../domain/enrolment.ts'
-import { canonical, type Job, type Machine, type Model, type World } from './world.ts'
+import { canonical, type Job, type Machine, type Model, modelIn, type Run, type World } from './world.ts'
 
 /** A hop's number matters only by its order among those that are still in play. */
 const maskOf = (world: World): number => {
@@ -11,6 +11,7 @@ const maskOf = (world: World): number => {
   for (const { n } of world.open) mask |= 1 << n
   if (world.worker !== null) mask |= 1 << world.worker.message.n
   if (world.retry !== null) mask |= 1 << world.retry.message.n
+  if (world.other !== null) mask |= (1 << world.other.machine.n) | maskOfItem(world.other.item)
   return mask | maskOfItem(world.item)
 }
 
@@ -51,6 +52,14 @@ const renumberItem = (item: Arbiter, rank: Rank, model: Model): Arbiter => {
   )
 }
 
+const otherOf = ({ other }: World, rank: Rank, model: Model): World['other'] =>
+  other === null
+    ? null
+    : {
+        item: other.item === null ? null : renumberItem(other.item, rank, modelIn(model, 2)),
+        machine: { ...other.machine, n: rank(other.machine.n) },
+      }
+
 const renumber = (world: World, model: Model): World => {
   const mask = maskOf(world)
   if ((mask & (mask + 1)) === 0) return world
@@ -63,6 +72,7 @@ const renumber = (world: World, model: Model): World => {
     ...world,
     item: world.item === null ? null : renumberItem(world.item, rank, model),
     machine: { ...world.machine, n: rank(world.machine.n) },
+    other: otherOf(world, rank, model),
     queue: each(world.queue),
     late: each(world.late),
     dead: each(world.dead),
@@ -77,12 +87,14 @@ const renumber = (world: World, model: Model): World => {
 
 /** Which hop an acceptance belongs to matters while its proof may be asked for. */
 const proofs = (world: World): World['accepted'] => {
-  const { item, open, accepted } = world
-  const asked = (step: string): boolean =>
-    open.some((send) => send.step === step) ||
-    (item !== null && (item.step === step || (item.records[step]?.is ?? 'uncertain') === 'uncertain'))
-  if (accepted.every(({ n, step }) => n === -1 || asked(step))) return accepted
-  return accepted.map((send) => (asked(send.step) ? send : { step: send.step, n: -1, attempt: 0 }))
+  const { open, accepted, other } = world
+  const asked = ({ step, run }: { readonly step: string; readonly run: Run }): boolean => {
+    const item = run === 1 ? world.item : other?.item
+    if (open.some((send) => send.step === step && send.run === run)) return true
+    return item != null && (item.step === step || (item.records[step]?.is ?? 'uncertain') === 'uncertain')
+  }
+  if (accepted.every((send) => send.n === -1 || asked(send))) return accepted
+  return accepted.map((send) => (asked(send) ? send : { run: send.run, step: send.step, n: -1, attempt: 0 }))
 }
 
 /** What the machine holds and will not use. */
@@ -94,12 +106,14 @@ const lean = (machine: Machine, model: Model): Machine => {
 }
 
 export const normal = (world: World, model: Model): World => {
-  const { machine, item, deferred } = world
+  const { machine, item, other, deferred } = world
+  const latest = other?.item ?? item
   const plain = {
     ...world,
     machine: lean(machine, model),
+    other: other === null ? null : { ...other, machine: lean(other.machine, model) },
     accepted: proofs(world),
-    deferred: item === null || deferred < item.n ? -1 : deferred,
+    deferred: latest === null || deferred < latest.n ? -1 : deferred,
   }
   return renumber(plain, model)
 }

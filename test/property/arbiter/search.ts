@@ -8,7 +8,7 @@ import { endlessIn } from './progress.ts'
 import { brokenAtEnd, brokenBetween, brokenIn } from './promises.ts'
 import { outsideMoves } from './signals.ts'
 import { workerMoves } from './worker.ts'
-import { begin, type Edge, type Model, type World } from './world.ts'
+import { begin, type Edge, type Model, movesIn, type World } from './world.ts'
 
 export interface Violation {
   readonly promise: string
@@ -29,7 +29,8 @@ export interface Result {
 const movesOf = (world: World, model: Model): Edge[] => [
   ...workerMoves(world, model),
   ...keeperMoves(world, model),
-  ...machineMoves(world, model),
+  ...movesIn(world, 1, model, machineMoves),
+  ...(world.other === null ? [] : movesIn(world, 2, model, machineMoves)),
   ...outsideMoves(world, model),
 ]
 
@@ -94,7 +95,8 @@ export class Search {
       return
     }
     this.#ends++
-    for (const [step, entry] of Object.entries(world.item?.records ?? {})) {
+    const records = [world.item, world.other?.item].flatMap((item) => Object.entries(item?.records ?? {}))
+    for (const [step, entry] of records) {
       const key = `${step} ${entry.is === 'not-sent' ? entry.reason : entry.is}`
       this.#records.set(key, (this.#records.get(key) ?? 0) + 1)
     }

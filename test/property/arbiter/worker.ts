@@ -1,9 +1,9 @@
 /** The workers of the model, await by await, with a crash at each: send queue, dead letters, reconcile. */
-import type { Act, Decision, Outcome, Uncertain } from '../../../domain/arbiter-act.ts'
+import { type Act, AT, MOVE, type Outcome } from '../../../domain/arbiter-act.ts'
 import { lastOther } from '../../../domain/arbiter-path.ts'
 import { tell } from './machine.ts'
+import { type Making, make } from './moving.ts'
 import {
-  canonical,
   type Edge,
   edge,
   fault,
@@ -11,54 +11,16 @@ import {
   type Job,
   type Message,
   type Model,
+  movesIn,
   NEXT_TICK,
   NOW,
+  type Sent,
   tokenOf,
   type World,
 } from './world.ts'
-
-type Slot = 'worker' | 'retry'
+import { estranged, hand, isRecognised, type Slot, unheard, untrue, write } from './writes.ts'
 
 const notNow: Outcome = { is: 'refuse-now', due: {}, until: NEXT_TICK, reason: 'min-gap' }
-
-export const same = (a: Uncertain, b: Uncertain): boolean =>
-  a.step === b.step && a.n === b.n && a.attempt === b.attempt
-
-/** The first effect of a decision: reconcile is told before the write. */
-export const hand = (world: World, uncertain: readonly Uncertain[]): World => {
-  const fresh = uncertain.filter((send) => !world.open.some((known) => same(known, send)))
-  return fresh.length === 0 ? world : { ...world, open: [...world.open, ...fresh] }
-}
-
-const untrue = (world: World, { uncertain }: Decision): string | undefined =>
-  uncertain.some(({ n }) => world.deferred === n)
-    ? 'one truthful record: a mail whose task was told to wait is then taken for unclear'
-    : undefined
-
-const unmarked = (job: Job | null): Job | null => (job?.mine === true ? { ...job, mine: false } : job)
-
-/** The second effect: one compare-and-set. It takes away the mark of whoever wrote before. */
-export const write = (world: World, decision: Decision, model: Model): World => {
-  if (decision.next === undefined) return world
-  const { worker, retry } = world
-  const item = canonical(decision.next, model)
-  return { ...world, item, worker: unmarked(worker), retry: unmarked(retry) }
-}
-
-/** The same, but its answer is lost. */
-const unheard = (after: World, slot: Slot, job: Job, { next, act }: Decision, label: string): Edge[] =>
-  next === undefined
-    ? []
-    : fault(after, 'lost', `${label}, answer lost`, () => ({ ...after, [slot]: { ...job, mine: true, act } }))
-
-/** The write that is sent again fails on itself; the mark on the item says whose that is. */
-const isRecognised = ({ item }: World, { mine }: Job): boolean => mine && item !== null
-
-/** Its claim, which nobody has touched, is taken for somebody else's. */
-const estranged = ({ mine, message }: Job, { uncertain }: Decision): string | undefined =>
-  mine && uncertain.some(({ n }) => n === message.n)
-    ? 'one truthful record: a send that was not begun is taken for unclear'
-    : undefined
 
 const context = (model: Model) => ({ now: NOW, route: model.route })
 
@@ -85,8 +47,40 @@ const receive = (world: World, model: Model): Edge[] => {
   const buried = () => ({ ...world, queue: rest, dead: [...world.dead, message] })
   const poison = fault(world, 'crash', `message ${named(message)} becomes a dead letter`, buried)
   const job: Job = { message, attempt: 1, phase: 'read', mine: false, dirty: false, outcome: null, act: null }
-  if (model.flaw !== 'read-first') return [...poison, ...meet(world, job, model)]
-  return policy(world, job, 'worker', model)
+  const { run } = message
+  const first = model.flaw === 'read-first' ? policy : meetAs
+  return [
+    ...poison,
+    ...movesIn(world, run, model, (seen, own) => first(seen, job, 'worker', own)),
+    ...(isAsked(world, message, model) ? leaveRun(world, job, model) : []),
+  ]
+}
+
+const meetAs = (world: World, job: Job, _: Slot, model: Model): Edge[] => meet(world, job, model)
+
+/** An email that falls due in a run that is to move; a worker may not have seen the new version yet. */
+const isAsked = ({ published }: World, { run, op }: Message, { edition }: Model): boolean =>
+  published && run === 1 && op === 'send' && edition !== undefined
+
+/** Ends the run with the claim of the hop. */
+const leaveRun = (world: World, job: Job, model: Model): Edge[] => {
+  const decision = model.rules.moved(world.item ?? undefined, hopOf(job.message), 'next', context(model))
+  if (decision === undefined) return []
+  if (model.flaw === 'successor-first' && job.phase === 'read') {
+    const left = decision.next ?? null
+    const made = make({ ...world, item: left }, model)
+    const early: Job = { ...job, phase: 'premade' }
+    return [edge('makes the next run', { ...make(made, model), item: world.item, worker: early })]
+  }
+  const handed = hand(world, decision.uncertain)
+  const after = write(handed, decision, model)
+  const label = `${named(job.message)} → moved`
+  const halfway = handed === world ? [] : crash(handed, 'worker', 'between hand-over and write')
+  return [
+    ...halfway,
+    ...taken(after, job, decision.act, label, estranged(job, decision)),
+    ...unheard(after, 'worker', { ...job, phase: 'unheard claim' }, decision, label),
+  ]
 }
 
 const named = ({ op, step, n, r }: Message): string => `${op} ${step} (n ${n}.${r})`
@@ -126,15 +120,20 @@ const claimAgain = (world: World, job: Job, model: Model): Edge[] =>
 const sayAct = (act: Act): string =>
   act.kind === 'answer' ? `answer ${act.name} via ${String(act.cause['via'] ?? '-')}` : act.kind
 
+export const isMove = (act: Act): boolean => act.kind === 'answer' && act.name === MOVE
+
+/** Where a run went on, what happened in between is looked at again. */
+export const told = (world: World, { via }: Message): World =>
+  via.startsWith(AT) ? { ...world, look: true } : world
+
 /** The decision is written; its act and the message's deletion follow. */
 const finish = (world: World, job: Job, act: Act, label: string, broken?: string): Edge[] => {
   if (act.kind === 'listen' || act.kind === 'drop') {
     const again = fault(world, 'crash', `${label}, crash before delete`, () => ({ ...world, worker: null }))
-    return [edge(label, drop(world), broken), ...again]
+    return [edge(label, drop(told(world, job.message)), broken), ...again]
   }
-  return [
-    edge(label, { ...world, worker: { ...job, phase: 'decided', mine: false, act, outcome: null } }, broken),
-  ]
+  const phase = isMove(act) ? 'moving' : 'decided'
+  return [edge(label, { ...world, worker: { ...job, phase, mine: false, act, outcome: null } }, broken)]
 }
 
 /** The read after the claim. `sent` stands for "go on". */
@@ -157,15 +156,15 @@ const policy = (world: World, job: Job, slot: Slot, model: Model): Edge[] => {
   ]
 }
 
-const tooSoon = ({ item }: World, { attempt, message }: Job, { flaw }: Model): boolean => {
+const tooSoon = ({ item, other }: World, { attempt, message }: Job, { flaw }: Model): boolean => {
   if (item === null || flaw === 'no-gap') return false
-  return (attempt > 1 ? lastOther(item, message.step) : item.lastAt) === NOW
+  return other?.item?.lastAt === NOW || (attempt > 1 ? lastOther(item, message.step) : item.lastAt) === NOW
 }
 
 /** SES, once. */
 const call = (world: World, job: Job, slot: Slot, model: Model): Edge[] => {
   const { message, attempt } = job
-  const send: Uncertain = { step: message.step, n: message.n, attempt }
+  const send: Sent = { run: message.run, step: message.step, n: message.n, attempt }
   const to = (outcome: Outcome): World => ({
     ...world,
     [slot]: { ...job, phase: 'tried', dirty: false, outcome },
@@ -189,7 +188,7 @@ const wrongMail = ({ accepted, recent }: World, step: string, { order }: Model):
   const rank = (id: string): number => order.indexOf(id)
   if (accepted.some((mail) => mail.step === step)) return `no email accepted twice: ${step}`
   if (recent) return `two accepted mails at least the minimum gap apart: ${step}`
-  const later = accepted.find((mail) => rank(mail.step) > rank(step))
+  const later = accepted.find((mail) => rank(step) >= 0 && rank(mail.step) > rank(step))
   return later === undefined ? undefined : `never email 2 after email 3: ${step} after ${later.step}`
 }
 
@@ -247,6 +246,12 @@ const act = (world: World, job: Job, model: Model): Edge[] => {
   return [edge(label, drop(told.world), told.broken), ...again]
 }
 
+/** The next run is made and started before the old one's task is told. */
+const goOn = (world: World, job: Job, model: Model): Edge[] => {
+  const phase: Making = job.phase === 'moving' ? 'created' : 'decided'
+  return [edge(`next run: ${phase}`, { ...make(world, model, phase), worker: { ...job, phase } })]
+}
+
 const steps: Readonly<Record<Job['phase'], (world: World, job: Job, slot: Slot, model: Model) => Edge[]>> = {
   read: (world, job, _, model) => meet(world, job, model),
   'unheard claim': (world, job, _, model) => claimAgain(world, job, model),
@@ -255,11 +260,14 @@ const steps: Readonly<Record<Job['phase'], (world: World, job: Job, slot: Slot, 
   tried: settled,
   answered: settled,
   'unheard outcome': settleAgain,
+  premade: (world, job, _, model) => leaveRun(world, job, model),
+  moving: (world, job, _, model) => goOn(world, job, model),
+  created: (world, job, _, model) => goOn(world, job, model),
   decided: (world, job, _, model) => act(world, job, model),
 }
 
 const work = (world: World, job: Job, slot: Slot, model: Model): Edge[] => [
-  ...steps[job.phase](world, job, slot, model),
+  ...movesIn(world, job.message.run, model, (seen, own) => steps[job.phase](seen, job, slot, own)),
   ...crash(world, slot, `when ${job.phase}`),
 ]
 
