@@ -253,6 +253,8 @@ export const functions: readonly FunctionSpec[] = [
       'GET /v1/leads/{leadId}',
       'GET /v1/leads/{leadId}/timeline',
       'GET /v1/leads/{leadId}/score',
+      'GET /v1/leads/{leadId}/messages',
+      'GET /v1/leads/{leadId}/replay',
       'POST /v1/leads/{leadId}/enrolments',
       'DELETE /v1/leads/{leadId}/enrolments/{enrolmentId}',
       'POST /v1/leads/{leadId}/stage',

@@ -11,6 +11,7 @@ import { entryWords } from '../../domain/scoring-words.ts'
 import { isKnown } from '../shared/lead-facts.ts'
 import type { Collection } from '../shared/ports.ts'
 import { Problem } from '../shared/problem.ts'
+import { collectionAt } from './look-back.ts'
 import type { ApiPorts } from './ports.ts'
 
 const iso = (ms: number): string => new Date(ms).toISOString()
@@ -41,43 +42,45 @@ const enrolmentsView = (ports: ApiPorts, { enrolments }: Collection, now: number
 /** Everything held of a lead. */
 export interface Found {
   readonly leadId: string
+  /** The instant that it is seen at. */
+  readonly now: number
+  /** When it is not the present one. */
+  readonly isPast: boolean
   readonly events: readonly LeadEvent[]
   readonly collection: Collection
   readonly state: LeadState
 }
 
-/** The lead, or undefined when it is unknown or erased. */
-export const findLead = async (ports: ApiPorts, leadId: string): Promise<Found | undefined> => {
-  const collection = await ports.leads.collection(leadId)
+/** The lead, now or at an instant that is past; undefined when it is unknown then, or erased. */
+export const findLead = async (ports: ApiPorts, leadId: string, at?: number): Promise<Found | undefined> => {
+  const stored = await ports.leads.collection(leadId)
+  const collection = at === undefined ? stored : collectionAt(stored, at)
   const { events } = collection
   if (!isKnown(events)) return undefined
-  return {
-    leadId,
-    events,
-    collection,
-    state: foldLead(events, await ports.content.live(), ports.clock.now()),
-  }
+  const now = at ?? ports.clock.now()
+  const state = foldLead(events, await ports.content.live(), now)
+  return { leadId, now, isPast: at !== undefined, events, collection, state }
 }
 
 /** The lead, or 404. */
-export const knownLead = async (ports: ApiPorts, leadId: string): Promise<Found> => {
-  const found = await findLead(ports, leadId)
-  if (found === undefined) throw new Problem(404, 'There is no such lead.')
-  return found
+export const knownLead = async (ports: ApiPorts, leadId: string, at?: number): Promise<Found> => {
+  const found = await findLead(ports, leadId, at)
+  if (found !== undefined) return found
+  throw new Problem(404, `There is no such lead${at === undefined ? '' : ` at ${iso(at)}`}.`)
 }
 
 /** The shape of `GET /v1/leads/{leadId}`. A suppression counts from its own item on, before the log has it. */
-export const leadBody = async (ports: ApiPorts, { leadId, collection, state }: Found) => ({
+export const leadBody = async (ports: ApiPorts, { leadId, now, collection, state }: Found) => ({
   ...leadView(leadId, state),
   suppressed: state.suppressed === false ? (collection.suppression?.reason ?? false) : state.suppressed,
-  enrolments: await enrolmentsView(ports, collection, ports.clock.now()),
+  enrolments: await enrolmentsView(ports, collection, now),
 })
 
 /** The shape of `GET /v1/leads/{leadId}/score`. What a rule drew from the lead as a whole is as old as the lead. */
-export const scoreBody = async (ports: ApiPorts, { state }: Found) => {
+export const scoreBody = async (ports: ApiPorts, { state, now }: Found) => {
   const content = await ports.content.live()
   const epoch = await ports.epochs.current()
-  const { total, fit, engagement, entries, needed } = scoreLead(state, content, ports.clock.now())
+  const { total, fit, engagement, entries, needed } = scoreLead(state, content, now)
   return {
     total,
     fit,

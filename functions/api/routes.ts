@@ -5,7 +5,10 @@ import { listAlerts, listHandoffs, listParked, replayParked } from './desk.ts'
 import { endByHand, enrolByHand } from './enrolments.ts'
 import { type Found, knownLead, leadBody, scoreBody } from './lead.ts'
 import { listLeads } from './list-leads.ts'
+import { readInstant } from './look-back.ts'
+import { messagesBody } from './messages.ts'
 import type { ApiPorts } from './ports.ts'
+import { replayBody } from './replay.ts'
 import { moveByHand } from './stage.ts'
 import { listStops, resumeScope, stopScope } from './stops.ts'
 import { timelineBody } from './timeline.ts'
@@ -15,11 +18,19 @@ type Body = (ports: ApiPorts, found: Found) => Promise<object>
 const about = (body: Body) => async (ports: ApiPorts, request: Request) =>
   json(200, await body(ports, await knownLead(ports, request.params['leadId'] ?? '')))
 
+/** The same, and with `?at=` as it was at an instant. */
+const lookingBack = (body: Body) => async (ports: ApiPorts, request: Request) => {
+  const at = readInstant(request, ports.clock.now())
+  return json(200, await body(ports, await knownLead(ports, request.params['leadId'] ?? '', at)))
+}
+
 const open = {
   'GET /v1/leads': listLeads,
-  'GET /v1/leads/{leadId}': about(leadBody),
-  'GET /v1/leads/{leadId}/timeline': about(timelineBody),
-  'GET /v1/leads/{leadId}/score': about(scoreBody),
+  'GET /v1/leads/{leadId}': lookingBack(leadBody),
+  'GET /v1/leads/{leadId}/timeline': lookingBack(timelineBody),
+  'GET /v1/leads/{leadId}/score': lookingBack(scoreBody),
+  'GET /v1/leads/{leadId}/messages': about(messagesBody),
+  'GET /v1/leads/{leadId}/replay': about(replayBody),
   'POST /v1/leads/{leadId}/enrolments': enrolByHand,
   'DELETE /v1/leads/{leadId}/enrolments/{enrolmentId}': endByHand,
   'POST /v1/leads/{leadId}/stage': moveByHand,

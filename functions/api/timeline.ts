@@ -59,7 +59,8 @@ const namesOf = (content: Content, pinned: readonly Sequence[]): Content => ({
 })
 
 /** The shape of `GET /v1/leads/{leadId}/timeline`, oldest first. */
-export const timelineBody = async (ports: ApiPorts, { leadId, events, collection }: Found) => {
+export const timelineBody = async (ports: ApiPorts, found: Found) => {
+  const { leadId, events, collection, now, isPast } = found
   const [content, proofs] = await Promise.all([ports.content.live(), ports.proofs.ofLead(leadId)])
   const runs = await Promise.all(
     collection.enrolments.map(async ({ enrolment }) => {
@@ -76,7 +77,8 @@ export const timelineBody = async (ports: ApiPorts, { leadId, events, collection
       runs.map(({ sequence }) => sequence),
     ),
   )
-  const arrived = proofs.flatMap((proof) => delivered(proof, enrolments, told))
+  const known = isPast ? proofs.filter(({ deliveredAt = 0 }) => deliveredAt <= now) : proofs
+  const arrived = known.flatMap((proof) => delivered(proof, enrolments, told))
   const all = [...told, ...arrived].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
   return { events: all, cursor: null }
 }

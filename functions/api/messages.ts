@@ -1,0 +1,80 @@
+/** Every message that a lead's sequences plan, with what became of it: `GET /v1/leads/{leadId}/messages`. */
+import type { Enrolment } from '../../domain/enrolment.ts'
+import { type Fate, type Fork, fatesOf } from '../../domain/message-fate.ts'
+import { whyNotEntered } from '../../domain/not-entered.ts'
+import { pathsOf, routeOf } from '../../domain/route.ts'
+import type { Sequence } from '../../domain/sequence.ts'
+import { messageName } from '../../domain/timeline-words.ts'
+import { entryWords } from '../../domain/trigger-words.ts'
+import type { Found } from './lead.ts'
+import type { ApiPorts } from './ports.ts'
+
+const iso = (seconds: number): string => new Date(seconds * 1000).toISOString()
+
+/** "by-size: Enterprise" */
+const forkName = (sequence: Sequence, { branch, path }: Fork): string => {
+  const step = routeOf(sequence).forks.find((fork) => fork.step.id === branch)?.step
+  const name = step && pathsOf(step).find(({ id }) => id === path)?.name
+  return `${branch}: ${name ?? path}`
+}
+
+/** Instants as texts, forks by their names. */
+const fateView = (fate: Fate, sequence: Sequence): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fate).map(([key, value]) => {
+      if (typeof value === 'number') return [key, iso(value)]
+      if (!Array.isArray(value)) return [key, value]
+      return [key, (value as readonly Fork[]).map((fork) => forkName(sequence, fork))]
+    }),
+  )
+
+const messagesOf = (enrolment: Enrolment, sequence: Sequence, now: number) => {
+  const { enrolmentId, run } = enrolment
+  const common = { enrolmentId, sequence: sequence.id, sequenceName: sequence.name, run }
+  return fatesOf(enrolment, sequence, Math.floor(now / 1000)).map(({ step, kind, fate }) => ({
+    ...common,
+    step,
+    kind,
+    name: messageName(sequence, step),
+    ...fateView(fate, sequence),
+  }))
+}
+
+/** The sequences that the lead has never been in, and why. */
+const notEntered = (
+  sequences: readonly Sequence[],
+  { state, now, collection }: Found,
+  names: Parameters<typeof entryWords>[1],
+) => {
+  const entered = new Set(collection.enrolments.map(({ enrolment }) => enrolment.sequence))
+  return sequences
+    .filter(({ id }) => !entered.has(id))
+    .map((sequence) => ({
+      sequence: sequence.id,
+      sequenceName: sequence.name,
+      topic: sequence.topic,
+      reason: whyNotEntered(sequence, state, now),
+      starts: entryWords(sequence, names),
+      messages: routeOf(sequence).stops.flatMap(({ id, kind }) =>
+        kind === 'send' || kind === 'notify' ? [{ step: id, name: messageName(sequence, id) }] : [],
+      ),
+    }))
+}
+
+/** The shape of the answer: enrolments in the order of their beginning, messages in file order. */
+export const messagesBody = async (ports: ApiPorts, found: Found) => {
+  const content = await ports.content.live()
+  const enrolments = found.collection.enrolments
+    .map(({ enrolment }) => enrolment)
+    .sort((a, b) => a.createdAt - b.createdAt || a.run - b.run)
+  const messages = await Promise.all(
+    enrolments.map(async (enrolment) => {
+      const { sequence } = await ports.content.sequence(enrolment.sequence, enrolment.version)
+      return messagesOf(enrolment, sequence, found.now)
+    }),
+  )
+  return {
+    messages: messages.flat(),
+    notEntered: notEntered(Object.values(content.sequences), found, content),
+  }
+}
