@@ -89,6 +89,27 @@ const foldersOf = (root: string, vars: Vars) => ({
 export const readFolders = (root: string): { readonly workflows: string; readonly templates: string } =>
   foldersOf(root, readVars(root))
 
+const parseKept = (file: string): Vars => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Vars
+  } catch {
+    return {}
+  }
+}
+
+/** Where the running product answers, and the token it was given or has kept; nothing is made for it. */
+export const readAccess = (
+  root: string,
+): { readonly url: string; readonly token: string | undefined; readonly isMemory: boolean } => {
+  const vars = readVars(root)
+  const kept = parseKept(join(resolve(root, vars['TENDRIL_DATA_DIR'] ?? '.tendril'), 'secrets.json'))
+  return {
+    url: (vars['TENDRIL_PUBLIC_URL'] ?? `http://localhost:${portOf(vars['PORT'])}`).replace(/\/+$/, ''),
+    token: (vars['TENDRIL_API_TOKEN'] ?? kept['TENDRIL_API_TOKEN'])?.split(' ')[0],
+    isMemory: vars['TENDRIL_MEMORY'] === '1',
+  }
+}
+
 /** Reads the configuration; `root` is the project's folder. Bad values give an error that says what to write. */
 export const readConfig = (root: string): LocalConfig => {
   const vars = readVars(root)

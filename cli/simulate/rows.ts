@@ -1,0 +1,69 @@
+/** A simulation as dated rows: the lead's timeline, and what it does not tell. */
+import type { Enrolment } from '../../domain/enrolment.ts'
+import { pathsOf, routeOf } from '../../domain/route.ts'
+import { timelineOf } from '../../domain/timeline.ts'
+import { beginning } from './persona.ts'
+import type { Simulated } from './simulate.ts'
+
+export interface Row {
+  /** Milliseconds. */
+  readonly at: number
+  readonly is: string
+  readonly text: string
+  readonly step?: string
+  readonly subject?: string
+}
+
+const isMail =
+  (step: unknown, at: number) => (mail: { tags: Readonly<Record<string, string>>; at: number }) =>
+    mail.tags['step'] === step && Math.abs(mail.at - at) < 60_000
+
+const before = ['captured', 'consent.given']
+
+/** What happened to the lead before is not the simulation's. */
+const toldRows = ({ events, enrolments, content, mails, start }: Simulated): readonly Row[] =>
+  timelineOf(events, enrolments, content)
+    .filter(
+      ({ at, type, reason }) => Date.parse(at) >= start && !before.includes(type) && reason !== beginning,
+    )
+    .map(({ at, type, text, data }) => {
+      const step = typeof data['step'] === 'string' ? data['step'] : undefined
+      const mail = type === 'message.sent' ? mails.find(isMail(step, Date.parse(at))) : undefined
+      return {
+        at: Date.parse(at),
+        is: type,
+        text,
+        ...(step !== undefined && { step }),
+        ...(mail && { subject: mail.subject }),
+      }
+    })
+
+const isOn = (on: readonly { branch: string; path: string; isDefault: boolean }[], took: Enrolment['took']) =>
+  on.every(({ branch, path, isDefault }) => (took[branch] === undefined ? isDefault : took[branch] === path))
+
+/** Every wait for an event that ran out. */
+const ranOut = ({ sequence, enrolments, end }: Simulated): readonly Row[] =>
+  enrolments.flatMap(({ due, took, exit, began, createdAt }) =>
+    routeOf(sequence).forks.flatMap(({ step, on }): readonly Row[] => {
+      const closes = due[step.id]
+      if (step.kind !== 'wait_for' || closes === undefined || took[step.id] !== undefined) return []
+      const until = Math.min(exit?.at ?? Number.POSITIVE_INFINITY, end / 1000)
+      if (!isOn(on, took) || closes > until || closes < (began ?? createdAt)) return []
+      return [
+        { at: closes * 1000, is: 'decided', text: `${step.id}: ${pathsOf(step).at(-1)?.name ?? 'timeout'}` },
+      ]
+    }),
+  )
+
+/** Things of one second in the order in which one leads to the other. */
+const rankOf = ({ is }: Row): number => {
+  if (is === 'enrolment.exited' || is === 'next') return 3
+  if (is === 'enrolled' || is.startsWith('message.')) return 2
+  return is === 'decided' ? 1 : 0
+}
+
+/** All rows, oldest first. */
+export const rowsOf = (done: Simulated): readonly Row[] =>
+  [...done.notes, ...ranOut(done), ...toldRows(done)].sort(
+    (a, b) => Math.floor(a.at / 1000) - Math.floor(b.at / 1000) || rankOf(a) - rankOf(b),
+  )

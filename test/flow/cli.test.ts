@@ -1,0 +1,129 @@
+/** The commands about a lead, run as people run them, against a product that runs. */
+import { execFile } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { askOnTheWeb, mailsOf } from './_people.ts'
+import { Product, root } from './_runtime.ts'
+
+const product = new Product()
+const email = 'nora@example.com'
+let leadId = ''
+
+interface Ran {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+const run = (args: readonly string[], vars: Record<string, string> = {}): Promise<Ran> =>
+  new Promise((resolve) => {
+    const env = {
+      ...process.env,
+      TENDRIL_PUBLIC_URL: product.url,
+      TENDRIL_API_TOKEN: product.token,
+      TZ: 'UTC',
+      NO_COLOR: '1',
+      ...vars,
+    }
+    execFile(process.execPath, ['cli/main.ts', ...args], { cwd: root, env }, (error, out, err) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
+    )
+  })
+
+beforeAll(async () => {
+  await product.start({ TENDRIL_NOW: '2026-11-23T09:00:00Z' })
+  await askOnTheWeb(product, email, { country: 'SE' })
+  leadId = (await product.leadOf(email)).leadId
+  await product.advanceTo('2026-11-26T12:00:00Z')
+  const w1 = (await mailsOf(product, email)).find(({ step }) => step === 'w1')
+  await product.report(w1 ?? { id: '' }, { type: 'click' })
+  await product.advance('P10D')
+})
+afterAll(() => product.stop())
+
+describe('tendril lead', () => {
+  test('shows who it is, where it stands and what happened', async () => {
+    const { code, out } = await run(['lead', email])
+    expect(code).toBe(0)
+    expect(out).toContain(email)
+    expect(out).toMatch(/May be mailed\s+guides \(consent/)
+    expect(out).toMatch(/warehouse-guide\s+w2\s+.*2026.*active/)
+    expect(out).toContain('Sent: “Guide delivery”')
+    expect(out).not.toMatch(/undefined|\[object|NaN/)
+  })
+
+  test('--at shows it as it was then', async () => {
+    const then = JSON.parse((await run(['lead', leadId, '--at', '2026-11-23', '--json'])).out)
+    expect(then.at).toBe('2026-11-23T23:59:59.000Z')
+    const types = then.timeline.map(({ type }: { type: string }) => type)
+    expect(types).toContain('message.sent')
+    expect(types).not.toContain('email.clicked')
+    expect((await run(['lead', leadId, '--at', '2026-11-23'])).out).toContain('as of Mon 23 Nov 2026 23:59')
+  })
+})
+
+test('tendril explain prints entries that add up to the score', async () => {
+  const { out } = await run(['explain', email])
+  const sums = [...out.matchAll(/^\s+([\d.]+)\s+= (?:fit|engagement)$/gm)].map(([, sum]) => Number(sum))
+  const counted = [...out.matchAll(/^\s+(?:[+-]?\d+\s+)?\s([+-]\d+\.\d\d)\s/gm)].map(([, one]) => Number(one))
+  const total = Number(/^Score (\d+) = fit/m.exec(out)?.[1])
+  expect(sums[0] ?? 0).toBeCloseTo(total - (sums[1] ?? 0), 6)
+  expect(counted.reduce((sum, one) => sum + one, 0)).toBeCloseTo(total, 6)
+  expect(total).toBeGreaterThan(0)
+})
+
+describe('tendril why', () => {
+  test.each([
+    ['w1', /Sent \w{3} \d+ Nov 2026/],
+    ['nudge', /Not sent \(branched\)[\s\S]*another way/],
+    ['w6', /Planned for/],
+    ['w3-enterprise', /Not planned as it stands[\s\S]*“by-size: Enterprise”/],
+    ['keep-warm/news', /never been in “Keep warm[\s\S]*“Recycled to nurture” is reached/],
+    ['welcome/demo', /never been in[\s\S]*not permitted mail about “product”/],
+  ])('%s', async (step, said) => {
+    const { code, out } = await run(['why', email, step])
+    expect(out).toMatch(said)
+    expect(code).toBe(0)
+  })
+
+  test('an unknown step names what was meant', async () => {
+    const { code, err } = await run(['why', email, 'w33'])
+    expect([code, err.trim()]).toEqual([1, 'No sequence has a mail "w33"; did you mean "w3"?'])
+  })
+})
+
+test('tendril replay finds nothing that differs', async () => {
+  const { code, out } = await run(['replay', email])
+  expect(out).toContain('Nothing differs')
+  expect(code).toBe(0)
+})
+
+describe('what goes wrong is said in words', () => {
+  test.each<[string, string[], Record<string, string>, RegExp]>([
+    [
+      'nothing runs',
+      ['lead', email],
+      { TENDRIL_PUBLIC_URL: 'http://localhost:1' },
+      /^Nothing answers at http:\/\/localhost:1: run `npm start` first/,
+    ],
+    ['a wrong token', ['lead', email], { TENDRIL_API_TOKEN: 'wrong' }, /does not take this token/],
+    [
+      'an unknown lead',
+      ['explain', 'nobody@example.com'],
+      {},
+      /^There is no lead with the address nobody@example.com/,
+    ],
+    ['an unknown id', ['replay', 'nobody'], {}, /^There is no such lead/],
+    ['no time', ['lead', email, '--at', 'soon'], {}, /^"soon" is no time/],
+    ['a time ahead', ['lead', email, '--at', '2099-01-01'], {}, /at: it lies ahead/],
+  ])('%s', async (_, args, vars, said) => {
+    const { code, err, out } = await run(args, vars)
+    expect(err).toMatch(said)
+    expect(err).not.toContain('    at ')
+    expect([code, out]).toEqual([1, ''])
+  })
+
+  test('another program on that port is told apart', async () => {
+    const { err } = await run(['lead', leadId], { TENDRIL_PUBLIC_URL: `${product.url}/forms/demo?x=` })
+    expect(err).toMatch(/not as Tendril does/)
+  })
+})
