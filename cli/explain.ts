@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { Score, ScoreEntry } from '../domain/scoring.ts'
 import { aboutLead, instantOf, type Lead, leadIdOf, nameOf } from './lead-data.ts'
-import { bold, dim, green, ownZone, red, say, sayJson, table, when } from './terminal.ts'
+import { bold, dim, green, ownZone, red, say, sayJson, stamp, table, when } from './terminal.ts'
 
 type Entry = Omit<ScoreEntry, 'at'> & { readonly at: string }
 type ScoreAnswer = Omit<Score, 'entries'> & { readonly entries: readonly Entry[] }
@@ -60,7 +60,7 @@ const rowsOf = (entries: readonly Entry[], part: Part): readonly (readonly strin
   return mine.map(({ rule, points, at }, index) => {
     const { text, isFixed } = lineOf(rule)
     const now = signed(counts[index] ?? 0, 2)
-    return isFixed ? ['', now, '', dim(text)] : [signed(points, 0), now, dim(when(at)), text]
+    return isFixed ? ['', now, '', dim(text)] : [signed(points, 0), now, dim(stamp(at)), text]
   })
 }
 

@@ -10,7 +10,21 @@ import {
   nameOf,
   type Timeline,
 } from './lead-data.ts'
-import { bold, cyan, dim, green, ownZone, pairs, red, say, sayJson, table, when, yellow } from './terminal.ts'
+import {
+  bold,
+  cyan,
+  dim,
+  green,
+  ownZone,
+  pairs,
+  red,
+  say,
+  sayJson,
+  stamp,
+  table,
+  when,
+  yellow,
+} from './terminal.ts'
 
 interface Options {
   readonly at?: string
@@ -93,7 +107,7 @@ const sequencesOf = (enrolments: readonly EnrolmentSeen[]): string =>
         enrolments.map((one) => [
           one.sequence,
           one.step ?? '',
-          one.due === null ? '' : when(one.due),
+          one.due === null ? '' : stamp(one.due),
           statusOf(one),
         ]),
       )
@@ -104,7 +118,7 @@ const timelineOf = (events: readonly TimelineEntry[], all: boolean): string => {
   const lines = table(
     [{}, {}],
     seen.map(({ at, type, text }) => [
-      dim(when(at)),
+      dim(stamp(at)),
       type.startsWith('message.not') || type === 'suppressed' ? yellow(text) : text,
     ]),
   )

@@ -84,8 +84,7 @@ export const pairs = (rows: readonly (readonly [name: string, value: string])[])
     rows.map(([name, value]) => [dim(name), value]),
   )
 
-/** "Tue 24 Nov 2026 09:30", in a zone, or the terminal's. */
-export const when = (at: string | number, timeZone?: string): string => {
+const dated = (at: string | number, timeZone: string | undefined, dayWidth: number): string => {
   const parts = new Intl.DateTimeFormat('en-GB', {
     weekday: 'short',
     day: 'numeric',
@@ -99,9 +98,15 @@ export const when = (at: string | number, timeZone?: string): string => {
   const of = (type: Intl.DateTimeFormatPartTypes): string =>
     parts.find((part) => part.type === type)?.value ?? ''
   // Sept is the one month that has four letters.
-  const date = `${of('weekday')} ${of('day').padStart(2)} ${of('month').slice(0, 3)} ${of('year')}`
+  const date = `${of('weekday')} ${of('day').padStart(dayWidth)} ${of('month').slice(0, 3)} ${of('year')}`
   return `${date} ${of('hour')}:${of('minute')}`
 }
+
+/** "Tue 24 Nov 2026 09:30", in a zone, or the terminal's. */
+export const when = (at: string | number, timeZone?: string): string => dated(at, timeZone, 1)
+
+/** The same for a column: all of one width. */
+export const stamp = (at: string | number, timeZone?: string): string => dated(at, timeZone, 2)
 
 /** The zone that `when` speaks in by itself. */
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone

@@ -63,9 +63,11 @@ type Teller = (message: MessageSeen, time: (at: string | undefined) => string) =
 
 const tellers: Readonly<Record<MessageSeen['is'], Teller>> = {
   sent: ({ at }, time) => ({ headline: green(`Sent ${time(at)}`), text: '' }),
-  'not-sent': ({ at, reason }, time) => ({
+  'not-sent': ({ at, reason, instead }, time) => ({
     headline: red(`Not sent (${reason}) ${time(at)}`),
-    text: notSentBecause[reason as NotSentReason] ?? '',
+    text: instead
+      ? `The lead took ${list(instead)} instead.`
+      : (notSentBecause[reason as NotSentReason] ?? ''),
   }),
   parked: ({ at }, time) => ({
     headline: red(`Set aside ${time(at)}`),

@@ -11,7 +11,13 @@ export interface Fork {
 
 export type Fate =
   | { readonly is: 'sent'; readonly at: number }
-  | { readonly is: 'not-sent'; readonly at: number; readonly reason: NotSentReason }
+  /** `instead`: the paths that the lead took, where that is the reason. */
+  | {
+      readonly is: 'not-sent'
+      readonly at: number
+      readonly reason: NotSentReason
+      readonly instead?: readonly Fork[]
+    }
   | { readonly is: 'parked'; readonly at: number }
   /** The mail service's answer was unclear: its proof is awaited. */
   | { readonly is: 'uncertain'; readonly at: number }
@@ -38,22 +44,35 @@ const planOf = ({ due, answer, pend }: Enrolment): Due => ({ ...due, ...answer?.
 const tookOf = ({ took, pend }: Enrolment): Enrolment['took'] =>
   pend?.took === undefined ? took : { ...took, [pend.took.branch]: pend.took.path }
 
+/** The paths taken where the stop lies on others. */
+function takenInstead({ on }: Stop, enrolment: Enrolment): readonly Fork[] {
+  const took = tookOf(enrolment)
+  return on.flatMap(({ branch, path }) => {
+    const taken = took[branch]
+    return taken === undefined || taken === path ? [] : [{ branch, path: taken }]
+  })
+}
+
 /** Undefined when a former run settled it. */
-function settled(enrolment: Enrolment, step: string): Fate | 'open' | undefined {
-  const record = enrolment.records[step]
+function settled(enrolment: Enrolment, stop: Stop): Fate | 'open' | undefined {
+  const record = enrolment.records[stop.id]
   if (record?.is === 'carried') return undefined
-  if (record?.is === 'not-sent') return { is: 'not-sent', at: record.at, reason: record.reason }
+  if (record?.is === 'not-sent') {
+    const instead = record.reason === 'branched' ? takenInstead(stop, enrolment) : []
+    const { at, reason } = record
+    return { is: 'not-sent', at, reason, ...(instead.length > 0 && { instead }) }
+  }
   if (record) return { is: record.is, at: record.at }
   const { exit } = enrolment
   return exit ? { is: 'left', at: exit.at, reason: exit.reason } : 'open'
 }
 
-function ahead({ id, on }: Stop, enrolment: Enrolment, now: number): Fate {
+function ahead(stop: Stop, enrolment: Enrolment, now: number): Fate {
+  const { id, on } = stop
   if (enrolment.step === id && enrolment.intent !== undefined) return { is: 'sending' }
+  const instead = takenInstead(stop, enrolment)
+  if (instead.length > 0) return { is: 'passed-by', instead }
   const took = tookOf(enrolment)
-  const instead = on.filter(({ branch, path }) => took[branch] !== undefined && took[branch] !== path)
-  if (instead.length > 0)
-    return { is: 'passed-by', instead: instead.map(({ branch }) => ({ branch, path: took[branch] ?? '' })) }
   const open = on.filter(({ branch }) => took[branch] === undefined)
   const beside = open.filter(({ isDefault }) => !isDefault)
   const due = planOf(enrolment)[id]
@@ -71,7 +90,7 @@ const isMessage = (stop: RouteStop): stop is RouteStop & { readonly kind: 'send'
 export const fatesOf = (enrolment: Enrolment, sequence: Sequence, now: number): readonly MessageFate[] =>
   stopsOf(sequence).flatMap((stop) => {
     if (!isMessage(stop)) return []
-    const known = settled(enrolment, stop.id)
+    const known = settled(enrolment, stop)
     if (known === undefined) return []
     return [{ step: stop.id, kind: stop.kind, fate: known === 'open' ? ahead(stop, enrolment, now) : known }]
   })

@@ -1,6 +1,6 @@
 /** A simulation on the screen: dated rows, then what it comes to. */
 import { stopsOf } from '../../domain/route.ts'
-import { bold, cyan, dim, green, red, say, table, when, yellow } from '../terminal.ts'
+import { bold, cyan, dim, green, red, say, stamp, table, yellow } from '../terminal.ts'
 import type { Row } from './rows.ts'
 import type { Simulated } from './simulate.ts'
 
@@ -17,7 +17,7 @@ const markOf = ({ is }: Row): string => {
 }
 
 const rowOf = (row: Row, zone: string): readonly string[] => [
-  dim(when(row.at, zone)),
+  dim(stamp(row.at, zone)),
   markOf(row),
   row.step ?? '',
   row.subject ?? row.text,

@@ -74,7 +74,7 @@ test('tendril explain prints entries that add up to the score', async () => {
 describe('tendril why', () => {
   test.each([
     ['w1', /Sent \w{3} \d+ Nov 2026/],
-    ['nudge', /Not sent \(branched\)[\s\S]*another way/],
+    ['nudge', /Not sent \(branched\)[\s\S]*took “clicked-checklist: yes” instead/],
     ['w6', /Planned for/],
     ['w3-enterprise', /Not planned as it stands[\s\S]*“by-size: Enterprise”/],
     ['keep-warm/news', /never been in “Keep warm[\s\S]*“Recycled to nurture” is reached/],

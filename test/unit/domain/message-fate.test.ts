@@ -70,6 +70,16 @@ describe('every message of an enrolment has one fate', () => {
     })
   })
 
+  it('its record names the paths that were taken instead, where that is the reason', () => {
+    const records = { three: { is: 'not-sent', at: 5, reason: 'branched' } } as const
+    expect(fateOf('three', { records, took: { 'by-size': 'by-size.big' } })).toEqual({
+      is: 'not-sent',
+      at: 5,
+      reason: 'branched',
+      instead: [{ branch: 'by-size', path: 'by-size.big' }],
+    })
+  })
+
   it('none in the run that a move started, for what the former run settled', () => {
     expect(fateOf('one', { records: { one: { is: 'carried', at: 5 } } })).toBeUndefined()
   })
@@ -78,16 +88,16 @@ describe('every message of an enrolment has one fate', () => {
     expect(fateOf('three')).toEqual({
       is: 'planned',
       due: now + hour,
-      unless: [{ branch: 'by-size', path: 'by-size-small' }],
+      unless: [{ branch: 'by-size', path: 'by-size.small' }],
     })
     expect(fateOf('tell')).toEqual({ is: 'planned', due: now + 20 * hour, unless: [] })
   })
 
   it('possible beside the way, until the branch is decided', () => {
-    const fork = { branch: 'by-size', path: 'by-size-big' }
+    const fork = { branch: 'by-size', path: 'by-size.big' }
     expect(fateOf('two')).toEqual({ is: 'possible', onlyOn: [fork] })
-    expect(fateOf('two', { took: { 'by-size': 'by-size-big' } })).toMatchObject({ is: 'planned' })
-    expect(fateOf('three', { took: { 'by-size': 'by-size-big' } })).toEqual({
+    expect(fateOf('two', { took: { 'by-size': 'by-size.big' } })).toMatchObject({ is: 'planned' })
+    expect(fateOf('three', { took: { 'by-size': 'by-size.big' } })).toEqual({
       is: 'passed-by',
       instead: [fork],
     })
