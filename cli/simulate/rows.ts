@@ -57,7 +57,7 @@ const ranOut = ({ sequence, enrolments, end }: Simulated): readonly Row[] =>
 
 /** Things of one second in the order in which one leads to the other. */
 const rankOf = ({ is }: Row): number => {
-  if (is === 'enrolment.exited' || is === 'next') return 3
+  if (is === 'enrolment.exited' || is === 'next' || is === 'told') return 3
   if (is === 'enrolled' || is.startsWith('message.')) return 2
   return is === 'decided' ? 1 : 0
 }

@@ -29,7 +29,8 @@ interface Options {
   readonly json?: boolean
 }
 
-const compiled = async () => {
+/** The marketer's files, in order. */
+export const compiledFiles = async () => {
   const { compileProject } = await import('../../workflows/compiler/project.ts')
   const folders = readFolders(root)
   const project = await compileProject(folders)
@@ -63,9 +64,11 @@ export interface Simulated extends Outcome {
   readonly remarks: readonly string[]
 }
 
-/** Simulates a sequence of the marketer's files for a persona. */
-export const simulated = async (id: string, options: Options): Promise<Simulated> => {
-  const { content: all, machines, folders } = await compiled()
+type Files = Awaited<ReturnType<typeof compiledFiles>>
+
+/** Simulates a sequence of these files for a persona. */
+export const simulated = async (files: Files, id: string, options: Options): Promise<Simulated> => {
+  const { content: all, machines, folders } = files
   const known = all.sequences[id]
   const machine = machines[id]
   if (known === undefined || machine === undefined)
@@ -103,7 +106,7 @@ export const simulated = async (id: string, options: Options): Promise<Simulated
 }
 
 const simulate = async (id: string, options: Options): Promise<void> => {
-  const done = await simulated(id, options)
+  const done = await simulated(await compiledFiles(), id, options)
   const rows = rowsOf(done)
   if (done.faults.length > 0 || !done.isOver) process.exitCode = 1
   if (!options.json) return print(done, rows)
