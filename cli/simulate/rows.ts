@@ -1,6 +1,6 @@
 /** A simulation as dated rows: the lead's timeline, and what it does not tell. */
-import type { Enrolment } from '../../domain/enrolment.ts'
-import { pathsOf, routeOf } from '../../domain/route.ts'
+import { isOn, routeOf } from '../../domain/route.ts'
+import { pathsOf } from '../../domain/route-link.ts'
 import { timelineOf } from '../../domain/timeline.ts'
 import { beginning } from './persona.ts'
 import type { Simulated } from './simulate.ts'
@@ -38,9 +38,6 @@ const toldRows = ({ events, enrolments, content, mails, start }: Simulated): rea
       }
     })
 
-const isOn = (on: readonly { branch: string; path: string; isDefault: boolean }[], took: Enrolment['took']) =>
-  on.every(({ branch, path, isDefault }) => (took[branch] === undefined ? isDefault : took[branch] === path))
-
 /** Every wait for an event that ran out. */
 const ranOut = ({ sequence, enrolments, end }: Simulated): readonly Row[] =>
   enrolments.flatMap(({ due, took, exit, began, createdAt }) =>
@@ -55,6 +52,17 @@ const ranOut = ({ sequence, enrolments, end }: Simulated): readonly Row[] =>
     }),
   )
 
+/** The arms of the splits that every lead is on from the start. */
+const arms = ({ sequence, enrolments }: Simulated): readonly Row[] =>
+  enrolments.slice(0, 1).flatMap(({ took, createdAt }) =>
+    routeOf(sequence).splits.flatMap(({ step }): readonly Row[] => {
+      const path = step.paths.find(({ id }) => id === took[step.id])
+      if (path === undefined) return []
+      const text = `${step.name ?? step.id}: ${path.name} (${path.share / 100} % of leads)`
+      return [{ at: createdAt * 1000, is: 'decided', text }]
+    }),
+  )
+
 /** Things of one second in the order in which one leads to the other. */
 const rankOf = ({ is }: Row): number => {
   if (is === 'enrolment.exited' || is === 'next' || is === 'told') return 3
@@ -64,6 +72,6 @@ const rankOf = ({ is }: Row): number => {
 
 /** All rows, oldest first. */
 export const rowsOf = (done: Simulated): readonly Row[] =>
-  [...done.notes, ...ranOut(done), ...toldRows(done)].sort(
+  [...done.notes, ...arms(done), ...ranOut(done), ...toldRows(done)].sort(
     (a, b) => Math.floor(a.at / 1000) - Math.floor(b.at / 1000) || rankOf(a) - rankOf(b),
   )

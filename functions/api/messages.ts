@@ -2,7 +2,8 @@
 import type { Enrolment } from '../../domain/enrolment.ts'
 import { type Fate, type Fork, fatesOf } from '../../domain/message-fate.ts'
 import { whyNotEntered } from '../../domain/not-entered.ts'
-import { pathsOf, routeOf } from '../../domain/route.ts'
+import { routeOf } from '../../domain/route.ts'
+import { pathsOf } from '../../domain/route-link.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { messageName } from '../../domain/timeline-words.ts'
 import { entryWords } from '../../domain/trigger-words.ts'
@@ -13,7 +14,8 @@ const iso = (seconds: number): string => new Date(seconds * 1000).toISOString()
 
 /** "by-size: Enterprise" */
 const forkName = (sequence: Sequence, { branch, path }: Fork): string => {
-  const step = routeOf(sequence).forks.find((fork) => fork.step.id === branch)?.step
+  const { forks, splits } = routeOf(sequence)
+  const step = [...forks, ...splits].find((fork) => fork.step.id === branch)?.step
   const name = step && pathsOf(step).find(({ id }) => id === path)?.name
   return `${branch}: ${name ?? path}`
 }
