@@ -1,6 +1,6 @@
 /** Every reason of the product's closed lists, explained to somebody who asks about one mail to one person. */
 import type { DeferReason, NotSentReason } from '../domain/enrolment.ts'
-import type { NotEnteredReason } from '../domain/not-entered.ts'
+import type { EntryRefusal } from '../domain/entry.ts'
 
 /** Why a planned message was not sent. */
 export const notSentBecause: Readonly<Record<NotSentReason, string>> = {
@@ -40,7 +40,10 @@ export const heldBecause: Readonly<Record<DeferReason, string>> = {
   fault: 'Something that it needed could not be read, and it will be tried again.',
 }
 
-/** Why a lead has never been in a sequence. */
+/** Why a lead has never been in a sequence: what keeps it out, else that nothing has started it. */
+export type NotEnteredReason = EntryRefusal | 'not-triggered'
+
+/** The same in words. */
 export const notEnteredBecause: Readonly<
   Record<NotEnteredReason, (sequence: { readonly topic: string; readonly starts: string }) => string>
 > = {
@@ -49,6 +52,10 @@ export const notEnteredBecause: Readonly<
   undeliverable: () => notSentBecause.undeliverable,
   'no-consent': ({ topic }) =>
     `The lead has not permitted mail about “${topic}”, the topic of this sequence.`,
-  'only-if': () => 'The lead is none of those whom this sequence is for (enrol, only_if).',
+  stage: () =>
+    'The stage that the lead is in ends all sequences (workflows/settings.yaml), and this one does not ask for it.',
+  condition: () => 'The lead is none of those whom this sequence is for (enrol, only_if).',
+  running: () => 'The lead is in it already.',
+  again: () => 'The lead was in it before, and may not enter it again, or not yet (enrol, again).',
   'not-triggered': ({ starts }) => `Nothing has brought the lead into it. It starts when ${starts}.`,
 }

@@ -1,13 +1,12 @@
 /** `tendril why`: what became of one planned mail to one lead, in plain words. */
 import type { Command } from 'commander'
 import type { DeferReason, NotSentReason } from '../domain/enrolment.ts'
-import type { NotEnteredReason } from '../domain/not-entered.ts'
 import { exitWords } from '../domain/timeline-words.ts'
 import { hint } from '../workflows/compiler/suggest.ts'
 import { Refusal } from './api.ts'
 import { aboutLead, type Lead, leadIdOf, nameOf } from './lead-data.ts'
 import { bold, dim, green, ownZone, red, say, sayJson, when, wrap, yellow } from './terminal.ts'
-import { heldBecause, notEnteredBecause, notSentBecause } from './why-words.ts'
+import { heldBecause, type NotEnteredReason, notEnteredBecause, notSentBecause } from './why-words.ts'
 
 /** A message and its fate, as `GET /v1/leads/{leadId}/messages` has it; instants are texts. */
 export interface MessageSeen {

@@ -5,13 +5,14 @@
 
 import type { Content } from '../../domain/content.ts'
 import type { Enrolment, Hop } from '../../domain/enrolment.ts'
+import type { EntryRefusal } from '../../domain/entry.ts'
 import type { LeadEvent } from '../../domain/event.ts'
 import { foldLead, type LeadState } from '../../domain/lead.ts'
 import { routeOf } from '../../domain/route.ts'
 import { decisionsAt } from '../../domain/route-ask.ts'
 import { pathsOf } from '../../domain/route-link.ts'
 import type { Sequence } from '../../domain/sequence.ts'
-import { enrolTriggered } from '../../functions/enrol/enrol.ts'
+import { candidateOf, enrolLead } from '../../functions/shared/enrolling.ts'
 import { processHop } from '../../functions/shared/hop.ts'
 import { readHop } from '../../functions/shared/hop-message.ts'
 import { addressHash } from '../../functions/shared/identity.ts'
@@ -42,6 +43,8 @@ export interface Outcome {
   readonly notes: readonly Note[]
   readonly faults: readonly string[]
   readonly transitions: number
+  /** Why it got nothing at all. */
+  readonly refusal?: EntryRefusal
   /** False when it was stopped: too many years had passed. */
   readonly isOver: boolean
 }
@@ -101,7 +104,7 @@ class Run {
   }
 
   async play(): Promise<Outcome> {
-    const { content, history, sequence, now, happenings } = this.given
+    const { content, history, now, happenings } = this.given
     this.world = new World(content, await this.deploy(), {
       now: () => this.clock.now(),
       start: async (stateMachineArn, name, input) =>
@@ -121,19 +124,12 @@ class Run {
     this.leadId = await addressHash(this.world.ports().secrets, this.given.email)
     this.world.seed(history)
     await refold(this.world.ports(), this.leadId)
-    const enter: EnrolMessage = {
-      v: 1,
-      leadId: this.leadId,
-      eventId: 'simulated',
-      cause: 'next',
-      sequence: sequence.id,
-    }
-    await this.enrol(enter)
+    const refusal = await this.enter()
     for (const happening of happenings) if (happening.step === undefined) this.plan(happening, now)
     await this.clock.drain()
     while (this.isRunning() && this.clock.now() < now + horizon)
       await this.clock.advance(this.clock.now() + day)
-    return this.outcome()
+    return { ...this.outcome(), ...(refusal !== undefined && { refusal }) }
   }
 
   private async deploy(): Promise<string> {
@@ -157,11 +153,13 @@ class Run {
     return foldLead(this.world.events, this.given.content, this.clock.now())
   }
 
-  private enrol(message: EnrolMessage): Promise<void> {
-    const { content } = this.given
-    const enrolments = [...this.world.enrolments.values()]
-    const entrant = { leadId: this.leadId, state: this.state(), enrolments, content, now: this.clock.now() }
-    return enrolTriggered(this.world.ports(), entrant, message)
+  /** Why the lead may not enter, if it may not. */
+  private async enter(): Promise<EntryRefusal | undefined> {
+    const ports = this.world.ports()
+    const candidate = await candidateOf(ports, this.leadId)
+    if (candidate === undefined) throw new Error('The lead of the simulation has no log.')
+    const enrolled = await enrolLead(ports, candidate, this.given.sequence, 'simulated')
+    return enrolled.is === 'refused' ? enrolled.reason : undefined
   }
 
   /** A token whose task is over is no fault. */

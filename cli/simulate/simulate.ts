@@ -4,7 +4,6 @@ import type { Content } from '../../domain/content.ts'
 import { factsOf, holds } from '../../domain/facts.ts'
 import { foldLead } from '../../domain/lead.ts'
 import { zoneOf } from '../../domain/lead-zone.ts'
-import { whyNotEntered } from '../../domain/not-entered.ts'
 import { stopsOf } from '../../domain/route.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { entryWords } from '../../domain/trigger-words.ts'
@@ -89,12 +88,9 @@ export const simulated = async (files: Files, id: string, options: Options): Pro
     email: persona.lead.email,
   })
   const starts = entryWords(sequence, content)
-  if (outcome.enrolments.length === 0) {
-    const reason = whyNotEntered(sequence, state, now)
-    throw new Refusal(
-      `This lead would get nothing. ${notEnteredBecause[reason]({ topic: sequence.topic, starts })}`,
-    )
-  }
+  const { refusal } = outcome
+  if (refusal !== undefined)
+    throw new Refusal(`This lead would get nothing. ${notEnteredBecause[refusal]({ ...sequence, starts })}`)
   const isFor = known.enrol.onlyIf === undefined || holds(known.enrol.onlyIf, factsOf(state), now)
   return {
     ...outcome,

@@ -2,7 +2,7 @@
 import type { Content } from '../../domain/content.ts'
 import type { LeadEvent } from '../../domain/event.ts'
 import type { LeadHead } from '../../domain/lead-view.ts'
-import type { EnrolPorts } from '../../functions/enrol/enrol.ts'
+import type { EnrolPorts } from '../../functions/shared/enrolling.ts'
 import type { HopPorts } from '../../functions/shared/hop.ts'
 import type {
   Alert,

@@ -1,12 +1,13 @@
 /** Every message that a lead's sequences plan, with what became of it: `GET /v1/leads/{leadId}/messages`. */
 import type { Enrolment } from '../../domain/enrolment.ts'
+import { type EntryRefusal, refusalOf } from '../../domain/entry.ts'
 import { type Fate, type Fork, fatesOf } from '../../domain/message-fate.ts'
-import { whyNotEntered } from '../../domain/not-entered.ts'
 import { routeOf } from '../../domain/route.ts'
 import { pathsOf } from '../../domain/route-link.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { messageName } from '../../domain/timeline-words.ts'
 import { entryWords } from '../../domain/trigger-words.ts'
+import { runsOf } from '../shared/enrolling.ts'
 import type { Found } from './lead.ts'
 import type { ApiPorts } from './ports.ts'
 
@@ -42,21 +43,23 @@ const messagesOf = (enrolment: Enrolment, sequence: Sequence, now: number) => {
   }))
 }
 
+/** Why a lead was never in a sequence: what keeps it out, else that nothing has started it. */
+export type NotEntered = EntryRefusal | 'not-triggered'
+
 /** The sequences that the lead has never been in, and why. */
-const notEntered = (
-  sequences: readonly Sequence[],
-  { state, now, collection }: Found,
-  names: Parameters<typeof entryWords>[1],
-) => {
-  const entered = new Set(collection.enrolments.map(({ enrolment }) => enrolment.sequence))
-  return sequences
+const notEntered = async (ports: ApiPorts, { state, now, collection }: Found) => {
+  const content = await ports.content.live()
+  const runs = await runsOf(ports.content, collection.enrolments, now)
+  const entrant = { state, runs, settings: content.settings, now }
+  const entered = new Set(runs.map(({ enrolment }) => enrolment.sequence))
+  return Object.values(content.sequences)
     .filter(({ id }) => !entered.has(id))
     .map((sequence) => ({
       sequence: sequence.id,
       sequenceName: sequence.name,
       topic: sequence.topic,
-      reason: whyNotEntered(sequence, state, now),
-      starts: entryWords(sequence, names),
+      reason: (refusalOf(entrant, sequence) ?? 'not-triggered') satisfies NotEntered,
+      starts: entryWords(sequence, content),
       messages: routeOf(sequence).stops.flatMap(({ id, kind }) =>
         kind === 'send' || kind === 'notify' ? [{ step: id, name: messageName(sequence, id) }] : [],
       ),
@@ -65,7 +68,6 @@ const notEntered = (
 
 /** The shape of the answer: enrolments in the order of their beginning, messages in file order. */
 export const messagesBody = async (ports: ApiPorts, found: Found) => {
-  const content = await ports.content.live()
   const enrolments = found.collection.enrolments
     .map(({ enrolment }) => enrolment)
     .sort((a, b) => a.createdAt - b.createdAt || a.run - b.run)
@@ -75,8 +77,5 @@ export const messagesBody = async (ports: ApiPorts, found: Found) => {
       return messagesOf(enrolment, sequence, found.now)
     }),
   )
-  return {
-    messages: messages.flat(),
-    notEntered: notEntered(Object.values(content.sequences), found, content),
-  }
+  return { messages: messages.flat(), notEntered: await notEntered(ports, found) }
 }

@@ -5,7 +5,7 @@ import { instantOf } from '../../../cli/lead-data.ts'
 import { askedOf, type MessageSeen, toldOf } from '../../../cli/why.ts'
 import { heldBecause, notEnteredBecause, notSentBecause } from '../../../cli/why-words.ts'
 import { deferReasons, notSentReasons } from '../../../domain/enrolment.ts'
-import { notEnteredReasons } from '../../../domain/not-entered.ts'
+import { entryRefusals } from '../../../domain/entry.ts'
 
 const message = (over: Partial<MessageSeen>): MessageSeen => ({
   enrolmentId: 'l-guide-1',
@@ -36,7 +36,7 @@ describe('the closed lists', () => {
     expect(text).toBe(heldBecause[reason])
   })
 
-  it.each(notEnteredReasons)('never entered: %s', (reason) => {
+  it.each([...entryRefusals, 'not-triggered'] as const)('never entered: %s', (reason) => {
     const said = notEnteredBecause[reason]({ topic: 'guides', starts: 'a form is filled in' })
     expect(said).toMatch(/^[A-Z].{15,}\.$/)
   })
