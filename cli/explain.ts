@@ -4,35 +4,17 @@ import type { Score, ScoreEntry } from '../domain/scoring.ts'
 import { aboutLead, instantOf, type Lead, leadIdOf, nameOf } from './lead-data.ts'
 import { bold, dim, green, ownZone, red, say, sayJson, stamp, table, when } from './terminal.ts'
 
-type Entry = Omit<ScoreEntry, 'at'> & { readonly at: string }
+/** `name` is the rule in words. */
+type Entry = Omit<ScoreEntry, 'at'> & { readonly name: string; readonly at: string }
 type ScoreAnswer = Omit<Score, 'entries'> & { readonly entries: readonly Entry[] }
 type Part = 'fit' | 'engagement'
 
-interface Line {
-  readonly part: Part
-  readonly text: string
-  /** Of the arithmetic: no rule of the file. */
-  readonly isFixed: boolean
-}
+const shape = /^(?:(cap|floor|rounding):)?(fit|engagement)\b/
 
-const shape = /^(?:(cap|floor|rounding):)?(fit|engagement)[: ]?(.*)$/
-
-const fixedWords: Readonly<Record<string, (what: string, part: string) => string>> = {
-  cap: (what, part) => `no more than the limit of ${what === '' ? part : what}`,
-  floor: () => 'never below 0',
-  rounding: () => 'rounded to whole points',
-}
-
-/** What a rule's name says. */
-export const lineOf = (rule: string): Line => {
-  const [, fixed, part = 'engagement', what = ''] = shape.exec(rule) ?? [
-    undefined,
-    undefined,
-    undefined,
-    rule,
-  ]
-  const text = fixed === undefined ? what : (fixedWords[fixed]?.(what, part) ?? what)
-  return { part: part as Part, text, isFixed: fixed !== undefined }
+/** The part of the score that a rule belongs to, and whether it is of the arithmetic: no rule of the file. */
+export const placeOf = (rule: string): { readonly part: Part; readonly isFixed: boolean } => {
+  const [, fixed, part = 'engagement'] = shape.exec(rule) ?? []
+  return { part: part as Part, isFixed: fixed !== undefined }
 }
 
 /** Hundredths that add up to the exact sum: each is what the running sum grew by. */
@@ -55,12 +37,11 @@ const signed = (value: number, digits: number): string => {
 }
 
 const rowsOf = (entries: readonly Entry[], part: Part): readonly (readonly string[])[] => {
-  const mine = entries.filter(({ rule }) => lineOf(rule).part === part)
+  const mine = entries.filter(({ rule }) => placeOf(rule).part === part)
   const counts = addingUp(mine.map(({ decayed }) => decayed))
-  return mine.map(({ rule, points, at }, index) => {
-    const { text, isFixed } = lineOf(rule)
+  return mine.map(({ rule, name, points, at }, index) => {
     const now = signed(counts[index] ?? 0, 2)
-    return isFixed ? ['', now, '', dim(text)] : [signed(points, 0), now, dim(stamp(at)), text]
+    return placeOf(rule).isFixed ? ['', now, '', dim(name)] : [signed(points, 0), now, dim(stamp(at)), name]
   })
 }
 

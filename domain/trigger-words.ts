@@ -65,5 +65,5 @@ export const triggerWords = (trigger: Trigger, names: Names = {}): string =>
   (tellers[trigger.kind] as (trigger: Trigger, names: Names) => string)(trigger, names)
 
 /** All that makes a lead enter, as one sentence's end. */
-export const entryWords = ({ enrol }: Sequence, names: Names = {}): string =>
+export const startWords = ({ enrol }: Sequence, names: Names = {}): string =>
   enrol.when.map((trigger) => triggerWords(trigger, names)).join(', or ') || 'nothing in its file'

@@ -6,7 +6,7 @@ import { foldLead } from '../../domain/lead.ts'
 import { zoneOf } from '../../domain/lead-zone.ts'
 import { stopsOf } from '../../domain/route.ts'
 import type { Sequence } from '../../domain/sequence.ts'
-import { entryWords } from '../../domain/trigger-words.ts'
+import { startWords } from '../../domain/trigger-words.ts'
 import { readFolders } from '../../local/env.ts'
 import { formatProblem } from '../../workflows/compiler/problem.ts'
 import { hint } from '../../workflows/compiler/suggest.ts'
@@ -87,7 +87,7 @@ export const simulated = async (files: Files, id: string, options: Options): Pro
     ...{ content, sequence, machine, history, happenings, now },
     email: persona.lead.email,
   })
-  const starts = entryWords(sequence, content)
+  const starts = startWords(sequence, content)
   const { refusal } = outcome
   if (refusal !== undefined)
     throw new Refusal(`This lead would get nothing. ${notEnteredBecause[refusal]({ ...sequence, starts })}`)

@@ -40,6 +40,8 @@ const secrets: Readonly<Record<string, string>> = {
   TENDRIL_PEPPER: 'simulation',
 }
 
+const nothingStopped = { stopped: [], resumed: {} }
+
 export class World {
   readonly enrolments = new Map<string, StoredEnrolment>()
   readonly alerts: Alert[] = []
@@ -165,6 +167,13 @@ export class World {
         alert: async (alert) => void this.alerts.push(alert),
         alerts: async () => this.alerts,
       },
+      stops: {
+        get: async () => nothingStopped,
+        read: async () => nothingStopped,
+        put: async () => undefined,
+        clear: async () => undefined,
+      },
+      quota: { sentLastDay: async () => undefined },
       secrets: { get: async (name) => secrets[name] },
       env: { publicUrl: 'https://leads.example.com' },
       log: { info: () => undefined, error: (_, error) => void this.alerts.push(fault(error, outside.now())) },

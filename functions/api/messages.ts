@@ -6,7 +6,7 @@ import { routeOf } from '../../domain/route.ts'
 import { pathsOf } from '../../domain/route-link.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { messageName } from '../../domain/timeline-words.ts'
-import { entryWords } from '../../domain/trigger-words.ts'
+import { startWords } from '../../domain/trigger-words.ts'
 import { runsOf } from '../shared/enrolling.ts'
 import type { Found } from './lead.ts'
 import type { ApiPorts } from './ports.ts'
@@ -59,7 +59,7 @@ const notEntered = async (ports: ApiPorts, { state, now, collection }: Found) =>
       sequenceName: sequence.name,
       topic: sequence.topic,
       reason: (refusalOf(entrant, sequence) ?? 'not-triggered') satisfies NotEntered,
-      starts: entryWords(sequence, content),
+      starts: startWords(sequence, content),
       messages: routeOf(sequence).stops.flatMap(({ id, kind }) =>
         kind === 'send' || kind === 'notify' ? [{ step: id, name: messageName(sequence, id) }] : [],
       ),

@@ -1,6 +1,6 @@
 /** Every reason has words, and what is told of a message names the reason and the time. */
 import { describe, expect, it } from 'vitest'
-import { addingUp, lineOf } from '../../../cli/explain.ts'
+import { addingUp, placeOf } from '../../../cli/explain.ts'
 import { instantOf } from '../../../cli/lead-data.ts'
 import { askedOf, type MessageSeen, toldOf } from '../../../cli/why.ts'
 import { heldBecause, notEnteredBecause, notSentBecause } from '../../../cli/why-words.ts'
@@ -90,15 +90,14 @@ describe('the ledger', () => {
   })
 
   it.each([
-    ['fit:country IE, GB', 'fit', 'country IE, GB', false],
-    ['engagement:page.viewed /pricing*', 'engagement', 'page.viewed /pricing*', false],
-    ['cap:fit Role', 'fit', 'no more than the limit of Role', true],
-    ['cap:engagement', 'engagement', 'no more than the limit of engagement', true],
-    ['cap:engagement:email.clicked', 'engagement', 'no more than the limit of email.clicked', true],
-    ['floor:fit', 'fit', 'never below 0', true],
-    ['rounding:engagement', 'engagement', 'rounded to whole points', true],
-  ])('%s', (rule, part, text, isFixed) => {
-    expect(lineOf(rule)).toEqual({ part, text, isFixed })
+    ['fit:country IE, GB', 'fit', false],
+    ['engagement:page.viewed /pricing*', 'engagement', false],
+    ['cap:fit Role', 'fit', true],
+    ['cap:engagement:email.clicked', 'engagement', true],
+    ['floor:fit', 'fit', true],
+    ['rounding:engagement', 'engagement', true],
+  ] as const)('%s', (rule, part, isFixed) => {
+    expect(placeOf(rule)).toEqual({ part, isFixed })
   })
 })
 
