@@ -1,5 +1,6 @@
 /** All commands of `tendril`. */
 import { Command } from 'commander'
+import { addBacktest } from './backtest.ts'
 import { addCheck } from './check.ts'
 import { addDemo } from './demo/demo.ts'
 import { addExplain } from './explain.ts'
@@ -11,7 +12,18 @@ import { addStart } from './start.ts'
 import { addWhy } from './why.ts'
 
 /** In the order in which `--help` lists them. */
-const adders = [addStart, addCheck, addSimulate, addLead, addExplain, addWhy, addReplay, addDemo, addSchemas]
+const adders = [
+  addStart,
+  addCheck,
+  addSimulate,
+  addLead,
+  addExplain,
+  addWhy,
+  addReplay,
+  addBacktest,
+  addDemo,
+  addSchemas,
+]
 
 /** The command line; `parseAsync` runs it. */
 export const tendril = (): Command => {

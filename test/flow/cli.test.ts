@@ -1,5 +1,8 @@
 /** The commands about a lead, run as people run them, against a product that runs. */
 import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { askOnTheWeb, mailsOf } from './_people.ts'
 import { Product, root } from './_runtime.ts'
@@ -69,6 +72,38 @@ test('tendril explain prints entries that add up to the score', async () => {
   expect(sums[0] ?? 0).toBeCloseTo(total - (sums[1] ?? 0), 6)
   expect(counted.reduce((sum, one) => sum + one, 0)).toBeCloseTo(total, 6)
   expect(total).toBeGreaterThan(0)
+})
+
+describe('tendril backtest', () => {
+  const file = 'workflows/scoring.yaml'
+  const changed = join(mkdtempSync(join(tmpdir(), 'tendril-backtest-')), 'new.yaml')
+  const write = (from: string, to: string): void =>
+    writeFileSync(changed, readFileSync(join(root, file), 'utf8').replace(from, to))
+
+  test('of the live file says that nothing changes', async () => {
+    const { code, out } = await run(['backtest', file])
+    expect(code).toBe(0)
+    expect(out).toContain('1 leads: 0 up, 0 down, 1 the same')
+  })
+
+  test('of another one says who changes, and changes nobody', async () => {
+    const before = (await product.lead(leadId)).score
+    write('{ on: form.submitted,  points: 15 }', '{ on: form.submitted,  points: 25 }')
+    const { out } = await run(['backtest', changed])
+    expect(out).toContain('1 leads: 1 up, 0 down, 0 the same')
+    expect(out).toMatch(new RegExp(`\\+\\d+\\s+${before.total}\\s+\\d+\\s+lead\\s+${email}`))
+    const json = JSON.parse((await run(['backtest', changed, '--json'])).out)
+    expect(json).toMatchObject({ leads: 1, up: 1, most: [{ leadId, before }] })
+    expect((await product.lead(leadId)).score).toEqual(before)
+  })
+
+  test('says what is wrong with the file, and where', async () => {
+    write('points: 15 }', 'pionts: 15 }')
+    const { code, err } = await run(['backtest', changed])
+    expect(code).toBe(1)
+    expect(err).toMatch(/new\.yaml:\d+:\d+ .*did you mean "points"/)
+    expect((await run(['backtest', 'nothing.yaml'])).err).toContain('There is no file nothing.yaml')
+  })
 })
 
 describe('tendril why', () => {
