@@ -20,7 +20,7 @@ export interface LeadData {
 
 const tone = (type: string): string => {
   if (type === 'handed-off' || type === 'message.sent') return 'good'
-  if (type === 'stage.changed' || type === 'feedback') return 'warm'
+  if (['stage.changed', 'feedback', 'message.held'].includes(type)) return 'warm'
   return /suppressed|not-sent|parked|exited/.test(type) ? 'hot' : ''
 }
 
