@@ -40,7 +40,7 @@ describe('the stop switch', () => {
     world.memory.now += 60_000
     expect(await resume('test')).toMatchObject({ status: 200, json: { scope: 'test' } })
     expect(await stops()).toEqual([])
-    expect(world.memory.resumed).toEqual({ test: world.memory.now })
+    expect(world.memory.stops.resumed).toEqual({ test: world.memory.now })
     expect(world.memory.alerts).toMatchObject([
       { kind: 'sending-stopped', text: 'The sequence “test” was stopped by hand: A wrong link' },
       { kind: 'sending-resumed', text: 'The sequence “test” goes on' },
@@ -51,7 +51,7 @@ describe('the stop switch', () => {
     const { desk } = world.memory.ports
     desk.alert = () => Promise.reject(new Error('no desk'))
     expect((await put('test', { reason: 'A wrong link' })).status).toBe(500)
-    expect(world.memory.stopped.size).toBe(0)
+    expect(world.memory.stops.stopped.size).toBe(0)
   })
 
   test('refuses what it does not know, and says what was meant', async () => {

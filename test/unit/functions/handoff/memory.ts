@@ -1,7 +1,6 @@
 /** All ports of the lead's functions in memory, for tests. */
 import type { Content } from '../../../../domain/content.ts'
 import type { LeadEvent } from '../../../../domain/event.ts'
-import type { Stopped, StopSwitch } from '../../../../domain/guard.ts'
 import type { LeadHead } from '../../../../domain/lead-view.ts'
 import type { Sequence } from '../../../../domain/sequence.ts'
 import type {
@@ -15,11 +14,14 @@ import type {
   Parked,
   Proof,
   ProofKey,
+  Quota,
   SendOutcome,
+  Stops,
   StoredEnrolment,
   Suppression,
 } from '../../../../functions/shared/ports.ts'
 import { content } from './content.ts'
+import { MemoryStops } from './memory-stops.ts'
 
 const place = (at: number, id: string): string => `${String(at).padStart(14, '0')}#${id}`
 const copy = <T>(value: T): T => structuredClone(value)
@@ -58,10 +60,7 @@ export class Memory {
   readonly alerts: Alert[] = []
   readonly parked = new Map<string, Parked>()
   readonly started: { machineArn: string; name: string; input: object }[] = []
-  readonly stopped = new Map<string, Stopped>()
-  readonly resumed: Record<string, number> = {}
-  /** What SES says that the account sent in a day. */
-  sentLastDay: number | undefined
+  readonly stops = new MemoryStops()
   readonly answered: { token: string; name?: string }[] = []
   readonly timers = new Map<string, number>()
   readonly faults: string[] = []
@@ -155,10 +154,6 @@ export class Memory {
       attempt: Number(tags['attempt']),
     }
     this.proven.set(JSON.stringify(key), { ...key, sentAt: this.now, messageId: 'm' })
-  }
-
-  private stopSwitch(): StopSwitch {
-    return copy({ stopped: [...this.stopped.values()], resumed: this.resumed })
   }
 
   private readonly leadPorts = {
@@ -271,16 +266,8 @@ export class Memory {
       alert: async (alert: Alert) => void this.alerts.push(alert),
       alerts: async () => this.alerts.toReversed(),
     },
-    stops: {
-      get: async () => this.stopSwitch(),
-      read: async () => this.stopSwitch(),
-      put: async (stop: Stopped) => void this.stopped.set(stop.scope, stop),
-      clear: async (scope: string, at: number) => {
-        this.stopped.delete(scope)
-        this.resumed[scope] = at
-      },
-    },
-    quota: { sentLastDay: async () => this.sentLastDay },
+    stops: this.stops as Stops,
+    quota: this.stops as Quota,
     proofs: {
       put: async (key: ProofKey, proof: Partial<Proof>) =>
         void this.proven.set(JSON.stringify(key), { ...key, ...proof }),
