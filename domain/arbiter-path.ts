@@ -72,28 +72,21 @@ const fill = (
   return Object.keys(added).length === 0 ? item : { ...item, records: { ...item.records, ...added } }
 }
 
-const sweepTo = (
-  item: Arbiter,
-  ctx: Context,
-  to: number,
-  at: Stop | 'end',
-  passed: NotSentReason = 'overtaken',
-): Arbiter =>
-  fill(item, ctx, (index, stop) => {
-    const place = placeOf(stop, item.took, at)
-    if (index >= to || place === 'open') return undefined
-    return place === 'on' ? passed : 'branched'
-  })
-
 /** Settles what lies before a step: overtaken (or as said) on the path taken, branched beside it once that is final. */
 export const sweep = (
   item: Arbiter,
   ctx: Context,
   step: string | undefined,
-  passed?: NotSentReason,
+  passed: NotSentReason = 'overtaken',
 ): Arbiter => {
-  const at = stopAt(ctx.route, step)
-  return at === undefined ? item : sweepTo(item, ctx, indexOf(ctx.route, step), at, passed)
+  const to = indexOf(ctx.route, step)
+  const at = ctx.route[to]
+  if (at === undefined) return item
+  return fill(item, ctx, (index, stop) => {
+    const place = placeOf(stop, item.took, at)
+    if (index >= to || place === 'open') return undefined
+    return place === 'on' ? passed : 'branched'
+  })
 }
 
 /** Whether a step lies before another, in the order of the file. */
@@ -102,12 +95,19 @@ export const isBefore = (route: Route, step: string, other: string): boolean => 
   return at >= 0 && at < indexOf(route, other)
 }
 
-/** Settles all that is left when the last email is. */
-const finish = (item: Arbiter, ctx: Context): Arbiter => sweepTo(item, ctx, ctx.route.length, 'end')
+/** Settles all that is left when the last email is. What stands behind it in the file is on no way that was taken. */
+const finish = (item: Arbiter, ctx: Context, step: string): Arbiter => {
+  const at = indexOf(ctx.route, step)
+  return fill(item, ctx, (index, stop) =>
+    index < at && placeOf(stop, item.took, 'end') === 'on' ? 'overtaken' : 'branched',
+  )
+}
 
 /** After a settled step: the last email's task succeeds by the worker's word, any other listens on. */
 export const rest = (item: Arbiter, step: string, ctx: Context): Move =>
-  isLast(ctx.route, step) ? { item: finish(item, ctx), act: { kind: 'succeed' } } : { item, act: LISTEN }
+  isLast(ctx.route, step)
+    ? { item: finish(item, ctx, step), act: { kind: 'succeed' } }
+    : { item, act: LISTEN }
 
 /** Settles all that an exit takes away; a branch that was clicked but not reached yet counts as taken. */
 export const abandon = (item: Arbiter, ctx: Context, reason: NotSentReason): Arbiter => {

@@ -65,7 +65,7 @@ export function planBranch(
   const fork = route.forks.find(({ paths }) => paths.some(({ id }) => id === pathId))
   const path = fork?.paths.find(({ id }) => id === pathId)
   if (!fork || !path) throw new RangeError(`no path ${pathId} in ${sequence.id}`)
-  const out = within(route, fork, current, ctx)
+  const out = upTo(route, fork, current, ctx)
   const place = placeOf(fork, at, current, ctx)
   const isOwn = fork.step.kind === 'wait_for'
   if (isOwn) out[fork.step.id] = place
@@ -168,30 +168,23 @@ function placeOf(fork: ForkNode, at: number, current: Due, { zone }: PlanContext
 
 /** The plan without the stops of even splits' other paths. */
 function onWay({ splits, stops }: Route, current: Due, { took = {} }: PlanContext): Out {
-  if (splits.length === 0) return { ...current }
   const known = new Set(splits.map(({ step }) => step.id))
   const isBeside = ({ on }: RouteStop): boolean =>
     !isOn(
       on.filter(({ branch }) => known.has(branch)),
       took,
     )
-  return without(
-    current,
-    stops.filter(isBeside).map(({ id }) => id),
-  )
+  const beside = new Set(splits.length === 0 ? [] : stops.filter(isBeside).map(({ id }) => id))
+  return Object.fromEntries(Object.entries(current).filter(([key]) => !beside.has(key)))
 }
 
-/** The plan without the stops of the fork's paths: only those of the path taken are planned again. */
-function within(route: Route, fork: ForkNode, current: Due, ctx: PlanContext): Out {
-  const isInside = ({ on }: RouteStop | ForkNode): boolean => on.some(({ branch }) => branch === fork.step.id)
-  return without(onWay(route, current, ctx), [
-    ...route.stops.filter(isInside).map(({ id }) => id),
-    ...route.forks.filter(isInside).map(({ step }) => step.id),
-  ])
+/** The plan up to a fork: what follows is planned again, as far as the path taken leads to it. */
+function upTo(route: Route, fork: ForkNode, current: Due, ctx: PlanContext): Out {
+  const stops = [...stopsBefore(route, fork).map(({ id }) => id), decisionId(fork.step.id)]
+  const forks = route.forks.slice(0, route.forks.indexOf(fork) + 1).map(({ step }) => step.id)
+  const kept = new Set([...stops, ...forks])
+  return Object.fromEntries(Object.entries(onWay(route, current, ctx)).filter(([key]) => kept.has(key)))
 }
-
-const without = (current: Due, keys: readonly string[]): Out =>
-  Object.fromEntries(Object.entries(current).filter(([key]) => !keys.includes(key)))
 
 /** The stops in front of a fork, in file order. */
 function stopsBefore({ stops }: Route, fork: ForkNode): readonly RouteStop[] {
