@@ -1,14 +1,12 @@
-/** Dates of a lead as instants: when a trigger such as "60 days before the end of the contract" falls due. */
+/** Dates of a lead as instants: when "60 days before the end of the contract" is. */
 import { addDuration, dateOf, instantOf, localAt } from './calendar.ts'
 import { type Duration, durationOf } from './duration.ts'
-import type { Trigger } from './sequence.ts'
-
-type DateTrigger = Extract<Trigger, { kind: 'date' }>
+import type { DateWait } from './sequence.ts'
 
 export interface LeadDate {
   /** "2027-03-31" */
   readonly date: string
-  /** Milliseconds: that day's midnight where the lead is, shifted as the trigger says. */
+  /** Milliseconds: that day's midnight where the lead is, shifted as the file says. */
   readonly at: number
 }
 
@@ -33,9 +31,9 @@ const negative = ({ months, days, seconds }: Duration): Duration => ({
   seconds: -seconds,
 })
 
-/** The instants of a date trigger: one for each date that the field holds. */
+/** The instants of a date trigger or a wait until a date: one for each date that the field holds. */
 export function leadDates(
-  { field, shift }: DateTrigger,
+  { field, shift }: { readonly field: string; readonly shift?: DateWait['shift'] | undefined },
   profile: Readonly<Record<string, readonly string[]>>,
   zone: string,
 ): readonly LeadDate[] {

@@ -1,8 +1,8 @@
 /** The planner's steps: where a wait leads, and when a stop that is reached falls due. */
 import { addDuration } from './calendar.ts'
-import { dayStart, shiftedDate } from './calendar-date.ts'
-import { nextOpening, nextOpenSlot, nextSlot, openUntil } from './calendar-window.ts'
+import { isOpen, nextOpening, nextOpenSlot, nextSlot, openUntil } from './calendar-window.ts'
 import { durationOf } from './duration.ts'
+import { leadDates } from './entry-date.ts'
 import { hashOf } from './hash.ts'
 import type { PlanContext } from './planning.ts'
 import type { StopNode } from './route.ts'
@@ -23,15 +23,17 @@ export interface At {
   readonly lastStop?: number | undefined
   /** Nothing is planned before. */
   readonly floor: number
-  /** The instant is the lead's own (a click, the end of a gap): who is due by it need not be spread. */
+  /** The instant is the lead's own (a click, the end of a gap): within the window it need not be spread. */
   readonly own?: boolean | undefined
 }
 
 /** Behind a wait. */
 export function waitOn({ for: length, date, until }: Wait, state: At, ctx: PlanContext): At {
-  const reached = state.at + (state.late ?? 0)
-  const known = date && dateOf(date, until, ctx)
-  const passed = known === undefined ? added(date?.otherwise ?? length, state, ctx) : Math.max(reached, known)
+  const known = date && dateOf(date, ctx)
+  const passed =
+    known === undefined
+      ? added(date?.otherwise ?? length, state, ctx)
+      : Math.max(state.at + (state.late ?? 0), known)
   const at = until ? nextSlot(ctx.zone, until, passed) : passed
   return { ...state, at, slot: until, late: undefined, own: undefined }
 }
@@ -43,11 +45,10 @@ function added(length: string | undefined, { at, late = 0 }: At, { zone }: PlanC
   return addDuration(zone, isExact ? at + late : at, duration)
 }
 
-/** A slot before a date is one of that day, whatever the hour of the date. */
-function dateOf({ field, shift }: DateWait, slot: Slot | undefined, ctx: PlanContext): number | undefined {
-  const { zone, fields = {} } = ctx
-  const at = shiftedDate(zone, (Object.hasOwn(fields, field) && fields[field]) || [], shift)
-  return at !== undefined && slot && shift?.to === 'before' ? dayStart(zone, at) : at
+/** Midnight of the first date that the field holds, shifted; the time of the day is not asked for. */
+function dateOf(date: DateWait, { zone, fields = {} }: PlanContext): number | undefined {
+  const [first] = leadDates(date, fields, zone)
+  return first && first.at / 1000
 }
 
 /** The earliest instant for another stop. */
@@ -67,7 +68,7 @@ export function dueOf(
   const base = state.slot
     ? nextOpenSlot(ctx.zone, state.slot, ctx.window, apart)
     : nextOpening(ctx.zone, ctx.window, apart)
-  const isOwn = state.own === true && base === apart
+  const isOwn = state.own === true && isOpen(ctx.zone, ctx.window, base - 1) && base === apart
   return { base, due: isOwn ? base : spread(step.id, base, ctx) }
 }
 
