@@ -7,35 +7,11 @@ import { durationOf } from '../../../domain/duration.ts'
 import { type PlanContext, planBranch, planFirst, planFrom } from '../../../domain/planning.ts'
 import { stopsOf } from '../../../domain/route.ts'
 import type { Sequence, Step } from '../../../domain/sequence.ts'
+import { zones } from './zones.ts'
 
-const zones = [
-  'UTC',
-  'Europe/Dublin',
-  'Europe/Berlin',
-  'Europe/Moscow',
-  'Africa/Cairo',
-  'Africa/Casablanca',
-  'Asia/Kolkata',
-  'Asia/Kathmandu',
-  'Asia/Tokyo',
-  'Asia/Tehran',
-  'Asia/Beirut',
-  'Asia/Gaza',
-  'Australia/Lord_Howe',
-  'Australia/Adelaide',
-  'Pacific/Auckland',
-  'Pacific/Chatham',
-  'Pacific/Kiritimati',
-  'Pacific/Marquesas',
-  'America/New_York',
-  'America/Los_Angeles',
-  'America/St_Johns',
-  'America/Santiago',
-  'America/Havana',
-  'America/Nuuk',
-]
 const day = 86_400
-const start = Date.UTC(2026, 0, 1) / 1000
+/** From here a year has both changes of the clock, the turn of the year and a 29 February. */
+const start = Date.UTC(2027, 6, 1) / 1000
 
 const send = (id: string): Step => ({ kind: 'send', id, template: id, immediately: false })
 const wait = (length: string, days?: number[], minute = 150): Step => ({
@@ -64,27 +40,65 @@ function isSound(plan: Readonly<Record<string, number>>, ids: readonly string[],
 }
 
 describe('24 zones, every day of a year', () => {
+  const every = [1, 2, 3, 4, 5, 6, 7]
   const daily = sequence([
     send('a'),
-    wait('P1D', [1, 2, 3, 4, 5, 6, 7]),
+    wait('P1D', every),
     send('b'),
     wait('P1D', [6, 7], 90),
     send('c'),
     wait('PT30M'),
     send('d'),
   ])
-  const window: SendWindow = {
-    from: 60,
-    to: 300,
-    days: [1, 3, 5, 6, 7],
-    holidays: ['2026-12-25', '2026-10-25'],
-  }
+  const holidays = ['2027-12-25', '2027-10-31', '2028-02-29']
+  /** By day, by night, over midnight, and such as open or close where clocks change. */
+  const windows: readonly SendWindow[] = [
+    { from: 60, to: 300, days: [1, 3, 5, 6, 7], holidays },
+    { from: 480, to: 1140, days: [1, 2, 3, 4, 5], holidays },
+    { from: 1320, to: 150, days: every, holidays },
+    { from: 150, to: 170, days: every, holidays: [] },
+    { from: 0, to: 0, days: [2, 4, 7], holidays },
+  ]
+  const contextAt = (zone: string, n: number): PlanContext => ({
+    now: start + n * day + n * 61,
+    zone,
+    window: windows[n % windows.length] ?? { from: 0, to: 0, days: every, holidays: [] },
+    minGap: n % 2 === 0 ? 3600 : 20 * 3600,
+    spread: (n % 4) * 5400,
+    leadId: `lead-${n}`,
+  })
 
   test.each(zones)('%s: no send outside its window, ascending, with the gap', (zone) => {
     expect(zones).toHaveLength(24)
     for (let n = 0; n < 366; n++) {
-      const ctx: PlanContext = { now: start + n * day + n * 61, zone, window, minGap: 3600 }
+      const ctx = contextAt(zone, n)
       isSound(planFirst(daily, ctx), ['a', 'b', 'c', 'd'], ctx)
+    }
+  })
+
+  test.each(zones)('%s: nor when clocks differ by ten minutes, or go back', (zone) => {
+    const clicked = sequence([
+      send('a'),
+      {
+        kind: 'wait_for',
+        id: 'w',
+        event: { name: 'email.clicked' },
+        timeout: 'P2D',
+        yes: { id: 'w.yes', name: 'yes', steps: [send('yes')] },
+        no: { id: 'w.no', name: 'no', steps: [send('no')] },
+      },
+      send('z'),
+    ])
+    for (let n = 0; n < 366; n++) {
+      const ctx = contextAt(zone, n)
+      const skew = ((n % 5) - 2) * 300
+      const first = planFirst(clicked, ctx)
+      const told = (first['a'] ?? 0) + skew
+      const { due } = planBranch(clicked, 'w.yes', told, first, { ...ctx, now: told })
+      isSound(due, ['a', 'yes', 'z'], ctx)
+      const put = (due['yes'] ?? 0) - skew
+      const later = planFrom(clicked, 'yes', put, due, { ...ctx, now: put - 600 })
+      isSound(later, ['a', 'yes', 'z'], ctx)
     }
   })
 
@@ -97,6 +111,30 @@ describe('24 zones, every day of a year', () => {
       expect(at).toBeGreaterThan(instants[n - 1] ?? 0)
     }
   })
+
+  test.each(zones)(
+    '%s: a mail a day for a year, in the hour that clocks change, never two on one day',
+    (zone) => {
+      const ids = Array.from({ length: 366 }, (_, n) => `m${n}`)
+      const steps = ids.flatMap((id) => [send(id), wait('PT20H', every)])
+      const ctx = {
+        ...contextAt(zone, 0),
+        window: { from: 120, to: 200, days: every, holidays: [] },
+        spread: 1200,
+      }
+      const plan = planFirst(sequence(steps), ctx)
+      isSound(plan, ids, ctx)
+      const days = ids.map((id) => localAt(zone, plan[id] ?? 0).day)
+      expect(new Set(days).size).toBe(ids.length)
+      // The first of the two instants of a fold, the first instant after a gap.
+      for (const id of ids.slice(1)) {
+        const due = plan[id] ?? 0
+        const slot = instantOf(zone, localAt(zone, due).day, 150 * 60)
+        expect(due).toBeGreaterThanOrEqual(slot)
+        expect(due - slot).toBeLessThan(1200)
+      }
+    },
+  )
 })
 
 test('local arithmetic agrees with Temporal', () => {
@@ -133,13 +171,25 @@ const anyContext = fc.record({
     ),
   }),
   minGap: fc.integer({ min: 900, max: 3 * day }),
+  spread: fc.constantFrom(0, 1, 900, 4 * 3600, 2 * day),
+  leadId: fc.constantFrom('lead-a', 'lead-b', 'lead-c'),
+  fields: fc.constantFrom({}, { due: ['2028-02-29'] }, { due: ['2028-10-29T01:30:00Z'] }, { due: ['soon'] }),
 })
-const anyWait = fc
+const dateWait: Step = {
+  kind: 'wait',
+  wait: { date: { field: 'due', shift: { by: 'P1M', to: 'before' }, otherwise: 'P3D' } },
+}
+const lengthWait = fc
   .tuple(
     fc.constantFrom('P1D', 'P4D', 'PT20H', 'PT5M', 'P2W', 'P1M'),
     fc.option(fc.record({ days: someDays, minute: minutes }), { nil: undefined }),
   )
   .map(([length, until]): Step => ({ kind: 'wait', wait: { for: length, ...(until ? { until } : {}) } }))
+
+const anyWait = fc.oneof(
+  { weight: 6, arbitrary: lengthWait },
+  { weight: 1, arbitrary: fc.constant(dateWait) },
+)
 
 describe('any plan', () => {
   const withForks = (waits: readonly Step[]): Sequence => {
