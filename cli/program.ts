@@ -9,6 +9,7 @@ import { addReplay } from './replay.ts'
 import { addSchemas } from './schemas.ts'
 import { addSimulate } from './simulate/simulate.ts'
 import { addStart } from './start.ts'
+import { addStops } from './stops.ts'
 import { addWhy } from './why.ts'
 
 /** In the order in which `--help` lists them. */
@@ -21,6 +22,7 @@ const adders = [
   addWhy,
   addReplay,
   addBacktest,
+  addStops,
   addDemo,
   addSchemas,
 ]

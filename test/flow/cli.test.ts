@@ -162,3 +162,26 @@ describe('what goes wrong is said in words', () => {
     expect(err).toMatch(/not as Tendril does/)
   })
 })
+
+describe('tendril stop, stops, resume', () => {
+  test('stop a sequence, say what is stopped, and let it go on', async () => {
+    expect((await run(['stops'])).out).toContain('Nothing is stopped.')
+    const stopped = await run(['stop', 'warehouse-guide', '--reason', 'A wrong link'])
+    expect(stopped).toMatchObject({ code: 0, err: '' })
+    expect(stopped.out).toContain('The sequence warehouse-guide is stopped: A wrong link')
+    expect((await run(['stops'])).out).toMatch(
+      /warehouse-guide\s+\w{3} +\d+ \w{3} 2026 \d\d:\d\d\s+A wrong link/,
+    )
+    expect(JSON.parse((await run(['resume', 'warehouse-guide', '--json'])).out)).toEqual({
+      scope: 'warehouse-guide',
+    })
+    expect(JSON.parse((await run(['stops', '--json'])).out)).toEqual({ stops: [] })
+  })
+
+  test('say what to do about a name that is not known', async () => {
+    const { code, err } = await run(['stop', 'warehouse-giude'])
+    expect(code).toBe(1)
+    expect(err).toContain('did you mean "warehouse-guide"?')
+    expect((await run(['resume', 'warehouse-guide'])).code).toBe(1)
+  })
+})
