@@ -13,13 +13,21 @@ interface Timed {
   readonly dates: readonly Extract<Trigger, { kind: 'date' }>[]
 }
 
+/** By sequence: what time alone can pull. */
+export const timedTriggers = (sequences: Sequences): readonly (readonly [string, readonly Trigger[]])[] =>
+  Object.values(sequences)
+    .map(({ id, enrol }) => [id, enrol.when.filter(isTimed)] as const)
+    .filter(([, triggers]) => triggers.length > 0)
+
+const isTimed = ({ kind }: Trigger): boolean => kind === 'score' || kind === 'temperature' || kind === 'date'
+
 const known = new WeakMap<Sequences, Timed>()
 
 /** The triggers of all sequences that time alone can pull; the temperature's gates are looked at for its own sake. */
 function timedOf(sequences: Sequences): Timed {
   const before = known.get(sequences)
   if (before) return before
-  const triggers = Object.values(sequences).flatMap(({ enrol }) => enrol.when)
+  const triggers = timedTriggers(sequences).flatMap(([, timed]) => timed)
   const timed: Timed = {
     gates: moving(
       triggers.flatMap((one) => (one.kind === 'score' ? [{ part: one.score, range: one.is }] : [])),

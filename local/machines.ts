@@ -52,5 +52,5 @@ export const deployContent = async (
     sequences[id] = { version: content.sequences[id]?.version ?? '', machineArn }
   }
   await publishContent({ hash: content.hash, gzip: gzipSync(JSON.stringify(content)), sequences })
-  await beginEpoch({ clock: { now: () => Date.now() }, epochs, queues }, content.scoring)
+  await beginEpoch({ clock: { now: () => Date.now() }, epochs, queues }, content)
 }

@@ -113,6 +113,6 @@ export const postTask = async (ports: FeedbackPorts, request: Request): Promise<
     step,
   }
   await ports.events.append(leadId, done)
-  await refold(ports, leadId)
+  await refold(ports, leadId, [done.id])
   return show(ports, request, task, done)
 }

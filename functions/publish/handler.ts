@@ -31,7 +31,7 @@ const publish = async ({ contentHash, machines }: Properties): Promise<void> => 
     return [id, { version, machineArn }] as const
   })
   await publishContent({ hash: content.hash, gzip, sequences: Object.fromEntries(sequences) })
-  await beginEpoch({ clock, epochs, queues }, content.scoring)
+  await beginEpoch({ clock, epochs, queues }, content)
 }
 
 /** CloudFormation waits for a word at this address, good or bad. */

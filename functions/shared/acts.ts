@@ -131,12 +131,19 @@ const callOut = async (ports: ActsPorts, { enrolment, step, id, at }: Act, known
   await ports.queues.send('webhooks', message)
 }
 
-const perform = async (ports: ActsPorts, act: Act, known: ReadonlySet<string>): Promise<void> => {
+/** Does it, and answers the ids of the events that other sequences may start at. */
+const perform = async (
+  ports: ActsPorts,
+  act: Act,
+  known: ReadonlySet<string>,
+): Promise<readonly string[]> => {
   const { action } = act.step
-  if (action.do === 'webhook') return callOut(ports, act, known)
-  if (action.do === 'stage') return moveStage(ports, act, action)
-  for (const event of eventsOf(act, action))
-    if (!known.has(event.id)) await ports.events.append(act.enrolment.leadId, event)
+  if (action.do === 'webhook') await callOut(ports, act, known)
+  else if (action.do === 'stage') await moveStage(ports, act, action)
+  if (action.do === 'webhook' || action.do === 'stage') return []
+  const events = eventsOf(act, action)
+  for (const event of events) if (!known.has(event.id)) await ports.events.append(act.enrolment.leadId, event)
+  return action.do === 'tag' ? events.map(({ id }) => id) : []
 }
 
 /** Acts follow each other in the log in the order in which they were done, even within one millisecond. */
@@ -159,10 +166,11 @@ export const doActs = async (
   const run = firstRunOf(enrolment, enrolments)
   const known = new Set(events.map(({ id }) => id))
   const at = nextInstant(events, run, ports.clock.now())
+  const fresh: string[] = []
   for (const [index, step] of steps.entries()) {
     const [id, actor] = [`${run}-${step.id}`, `sequence:${run}/${step.id}`]
-    await perform(ports, { enrolment, step, id, actor, at: at + index }, known)
+    fresh.push(...(await perform(ports, { enrolment, step, id, actor, at: at + index }, known)))
   }
-  const message: TimerMessage = { v: 1, leadId }
+  const message: TimerMessage = { v: 1, leadId, ...(fresh.length > 0 && { fresh }) }
   if (steps.some(({ action }) => action.do !== 'webhook')) await ports.queues.send('timers', message)
 }

@@ -100,14 +100,16 @@ export type WebhookMessage =
 export interface TimerMessage {
   readonly v: 1
   readonly leadId: string
+  /** Ids of events that were appended just now: they may start sequences. */
+  readonly fresh?: readonly string[]
 }
 
 /** On `timers`: all leads are to be judged anew, from before a place on. */
 export interface SweepMessage {
   readonly v: 1
   readonly kind: 'sweep'
-  /** The number of the epoch that asked for it: a newer one makes it moot. */
-  readonly epoch: number
+  /** The revision of the epoch that asked for it: a newer one makes it moot. */
+  readonly rev: number
   readonly before?: string
 }
 

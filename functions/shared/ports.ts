@@ -200,18 +200,22 @@ export interface ContentSource {
   sequence(id: string, version: string): Promise<{ readonly sequence: Sequence; readonly machineArn: string }>
 }
 
-/** Scoring rules from one publication on: a new set of them is a new epoch. */
+/** What every lead is judged by since a publication: a new set of scoring rules is a new epoch. */
 export interface Epoch {
   readonly number: number
-  /** Of the rules. */
+  /** Of the scoring rules. */
   readonly hash: string
-  /** Milliseconds. */
+  /** When it began, in milliseconds. */
   readonly at: number
+  /** Of the triggers that time alone can pull: a lead's timer is set by them. */
+  readonly triggers: string
+  /** Grows with every write. */
+  readonly rev: number
 }
 
 export interface Epochs {
   current(): Promise<Epoch | undefined>
-  /** False when its number is taken. */
+  /** Compare-and-set: `rev` is one more than that of the one it follows, 1 for the first. */
   begin(epoch: Epoch): Promise<boolean>
 }
 

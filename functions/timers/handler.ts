@@ -9,5 +9,5 @@ const ports = wire()
 /** The instant has come at which time alone, or a change of the rules, may have changed the lead. */
 export const handler = queueHandler<TimerMessage | SweepMessage>(async (message) => {
   if ('kind' in message) await sweep(ports, message)
-  else await refold(ports, message.leadId)
+  else await refold(ports, message.leadId, message.fresh)
 }, ports.log)

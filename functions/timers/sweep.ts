@@ -1,4 +1,4 @@
-/** After a change of the scoring rules every lead is folded again: one page at a time, each lead a message of its own. */
+/** After a change of the rules every lead is folded again: one page at a time, each lead a message of its own. */
 import { allLeads } from '../shared/lead-pages.ts'
 import type { SweepMessage, TimerMessage } from '../shared/messages.ts'
 import type { ContentSource, Epochs, Leads, Queues } from '../shared/ports.ts'
@@ -16,7 +16,7 @@ const pageSize = 500
 /** Sends the leads of one page on their way, then the next page. A repetition only folds some of them twice. */
 export const sweep = async (ports: SweepPorts, message: SweepMessage): Promise<void> => {
   const current = await ports.epochs.current()
-  if (current !== undefined && current.number > message.epoch) return
+  if (current !== undefined && current.rev > message.rev) return
   const { settings } = await ports.content.live()
   const page = await allLeads(ports.leads, settings)(pageSize, message.before)
   const timers = page.map(({ leadId }): TimerMessage => ({ v: 1, leadId }))

@@ -59,7 +59,7 @@ const note = async (
   }
   const known = await ports.events.events(leadId)
   if (known.every(({ id }) => id !== event.id)) await ports.events.append(leadId, event)
-  const message: TimerMessage = { v: 1, leadId }
+  const message: TimerMessage = { v: 1, leadId, fresh: [event.id] }
   await ports.queues.send('timers', message)
 }
 

@@ -19,7 +19,7 @@ const idOf = (n: number): string => `lead${String(n).padStart(22, 'x')}`
 /** Publishes, and works off what that puts on the queue of the timers; answers how many leads were folded. */
 const publish = async (memory: Memory, rules: ScoringRules): Promise<number> => {
   memory.content = { ...memory.content, scoring: rules }
-  await beginEpoch(memory.ports, rules)
+  await beginEpoch(memory.ports, memory.content)
   const folded = new Set<string>()
   for (let at = 0; at < memory.queued.length; at++) {
     if (memory.queued[at]?.queue !== 'timers') continue

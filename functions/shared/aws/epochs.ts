@@ -1,16 +1,16 @@
-/** The epoch of the scoring rules: one item, replaced at each new set of them. */
+/** The epoch: one item, replaced at each publication of other rules. */
 import { env } from '../env.ts'
-import type { Epochs } from '../ports.ts'
+import type { Epoch, Epochs } from '../ports.ts'
 import { getItem, putFirst, replaceAtRev } from './items.ts'
 import { epochKey } from './keys.ts'
 
 export const epochs: Epochs = {
   current: async () => {
     const item = await getItem(env.coreTable, epochKey)
-    return item && { number: Number(item['rev']), hash: String(item['hash']), at: Number(item['at']) }
+    return item && { ...(JSON.parse(String(item['d'])) as Epoch), rev: Number(item['rev']) }
   },
-  begin: ({ number, hash, at }) => {
-    const item = { ...epochKey, rev: number, hash, at }
-    return number === 1 ? putFirst(env.coreTable, item) : replaceAtRev(env.coreTable, item, number - 1)
+  begin: ({ rev, ...epoch }) => {
+    const item = { ...epochKey, rev, d: JSON.stringify(epoch) }
+    return rev === 1 ? putFirst(env.coreTable, item) : replaceAtRev(env.coreTable, item, rev - 1)
   },
 }

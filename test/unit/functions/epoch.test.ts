@@ -2,22 +2,28 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { checkScoring } from '../../../domain/scoring-check.ts'
 import type { ScoringRules } from '../../../domain/scoring-model.ts'
+import type { Sequence } from '../../../domain/sequence.ts'
 import { beginEpoch, scoringHash } from '../../../functions/shared/epoch.ts'
 import type { SweepMessage, TimerMessage } from '../../../functions/shared/messages.ts'
 import { refold } from '../../../functions/shared/refold.ts'
 import { sweep } from '../../../functions/timers/sweep.ts'
+import { on, sequenceOf } from '../domain/entry-sample.ts'
 import { viewed } from '../domain/lead-sample.ts'
 import { raw, scoring, scoringText, valid } from '../domain/settings-sample.ts'
 import { capture } from './api/support.ts'
 import { Memory } from './handoff/memory.ts'
 
 const keener = valid(checkScoring(raw(scoringText.replace('points: 12, at_most', 'points: 18, at_most'))))
+const by = (rules: ScoringRules, sequences: readonly Sequence[] = []) => ({
+  scoring: rules,
+  sequences: Object.fromEntries(sequences.map((sequence) => [sequence.id, sequence])),
+})
 let memory: Memory
 
 /** Publishing, then everything that the timers queue holds. */
 const publish = async (rules: ScoringRules): Promise<void> => {
   memory.content = { ...memory.content, scoring: rules }
-  await beginEpoch(memory.ports, rules)
+  await beginEpoch(memory.ports, memory.content)
   for (let at = 0; at < memory.queued.length; at++) {
     const { queue, message } = memory.queued[at] ?? {}
     if (queue !== 'timers') continue
@@ -35,22 +41,63 @@ beforeEach(() => {
 
 describe('an epoch', () => {
   test('begins with the first rules and with each new set of them, not with the same again', async () => {
-    expect(await beginEpoch(memory.ports, scoring)).toMatchObject({ number: 1, hash: scoringHash(scoring) })
-    expect(await beginEpoch(memory.ports, scoring)).toMatchObject({ number: 1 })
+    expect(await beginEpoch(memory.ports, by(scoring))).toMatchObject({
+      number: 1,
+      hash: scoringHash(scoring),
+    })
+    expect(await beginEpoch(memory.ports, by(scoring))).toMatchObject({ number: 1 })
     expect(memory.queued).toEqual([])
     memory.now += 1000
-    expect(await beginEpoch(memory.ports, keener)).toMatchObject({ number: 2, at: memory.now })
-    expect(sweeps()).toMatchObject([{ message: { v: 1, kind: 'sweep', epoch: 2 }, delay: 90 }])
-    expect(await beginEpoch(memory.ports, scoring)).toMatchObject({ number: 3, hash: scoringHash(scoring) })
+    expect(await beginEpoch(memory.ports, by(keener))).toMatchObject({ number: 2, at: memory.now })
+    expect(sweeps()).toMatchObject([{ message: { v: 1, kind: 'sweep', rev: 2 }, delay: 90 }])
+    expect(await beginEpoch(memory.ports, by(scoring))).toMatchObject({
+      number: 3,
+      hash: scoringHash(scoring),
+    })
   })
 
   test('owes its sweep before it is written: a crash in between only sweeps twice', async () => {
-    await beginEpoch(memory.ports, scoring)
+    await beginEpoch(memory.ports, by(scoring))
     const died = { ...memory.ports.epochs, begin: async () => Promise.reject(new Error('died')) }
-    await expect(beginEpoch({ ...memory.ports, epochs: died }, keener)).rejects.toThrow('died')
+    await expect(beginEpoch({ ...memory.ports, epochs: died }, by(keener))).rejects.toThrow('died')
     expect(memory.epoch?.number).toBe(1)
-    await beginEpoch(memory.ports, keener)
+    await beginEpoch(memory.ports, by(keener))
     expect(sweeps()).toHaveLength(2)
+  })
+})
+
+describe('sequences that begin at other dates, scores or temperatures', () => {
+  const date = on({ kind: 'date', field: 'contract.end' })
+
+  test('are told to every lead in the same epoch: their timers know only the old ones', async () => {
+    await beginEpoch(memory.ports, by(scoring))
+    const epoch = await beginEpoch(memory.ports, by(scoring, [date]))
+    expect(epoch).toMatchObject({ number: 1, rev: 2 })
+    expect(sweeps()).toMatchObject([{ message: { rev: 2 } }])
+    await beginEpoch(
+      memory.ports,
+      by(scoring, [date, sequenceOf('two', { when: [{ kind: 'form', form: 'x' }] })]),
+    )
+    expect(sweeps()).toHaveLength(1)
+    await beginEpoch(memory.ports, by(keener, [date]))
+    expect(memory.epoch).toMatchObject({ number: 2, rev: 3 })
+  })
+
+  test('so that a lead of long ago gets its timer', async () => {
+    await publish(scoring)
+    const leadId = await capture(memory, 'old@example.com', memory.now - 400 * 86_400_000, [
+      {
+        type: 'fields.set',
+        id: 'f',
+        at: memory.now - 1,
+        fields: { 'contract.end': ['2027-03-31'] },
+        actor: 'x',
+      },
+    ])
+    memory.timers.clear()
+    memory.content = { ...memory.content, sequences: { one: date } }
+    await publish(scoring)
+    expect(new Date(memory.timers.get(`lead-${leadId}`) ?? 0).toISOString()).toBe('2027-03-30T23:00:00.000Z')
   })
 })
 
@@ -68,8 +115,8 @@ describe('a sweep', () => {
 
   test('reaches every lead once, page by page', async () => {
     const leadIds = await crowd(1100)
-    await beginEpoch(memory.ports, scoring)
-    await beginEpoch(memory.ports, keener)
+    await beginEpoch(memory.ports, by(scoring))
+    await beginEpoch(memory.ports, by(keener))
     const seen: string[] = []
     for (let at = 0; at < memory.queued.length; at++) {
       const message = memory.queued[at]?.message as unknown as SweepMessage | TimerMessage
@@ -92,7 +139,7 @@ describe('a sweep', () => {
     await publish(easy)
     expect(before?.stage).toBe('lead')
     expect(memory.item(leadId).head?.state.stage).toBe('mql')
-    await sweep(memory.ports, { v: 1, kind: 'sweep', epoch: 1 })
+    await sweep(memory.ports, { v: 1, kind: 'sweep', rev: 1 })
     expect(memory.queued).toEqual([])
   })
 })

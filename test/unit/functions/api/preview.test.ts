@@ -105,7 +105,7 @@ test('the score says which epoch it is of, and names its rules', async () => {
   const [leadId = ''] = [...memory.log.keys()]
   const asked = () => get('leads/{leadId}/score', '', { leadId })
   expect((await asked()).json.epoch).toBeNull()
-  memory.epoch = { number: 4, hash: 'h', at: 1 }
+  memory.epoch = { number: 4, hash: 'h', at: 1, triggers: 't', rev: 7 }
   const { json } = await asked()
   expect(json.epoch).toBe(4)
   expect(json.entries[0]).toMatchObject({ rule: 'engagement:form.submitted', name: 'Filled in a form' })

@@ -220,7 +220,7 @@ export class Memory {
     epochs: {
       current: async () => this.epoch,
       begin: async (epoch: Epoch) => {
-        if (epoch.number !== (this.epoch?.number ?? 0) + 1) return false
+        if (epoch.rev !== (this.epoch?.rev ?? 0) + 1) return false
         this.epoch = epoch
         return true
       },

@@ -138,6 +138,12 @@ describe('acts', () => {
   })
 })
 
+it('tags are news, at which other sequences may begin; a score is none', async () => {
+  await doActs(memory.ports, enrolment(), [score, tag])
+  const fresh = [`${run}-tag-vip`, `${run}-tag-big spender`, `${run}-tag-cold`]
+  expect(queued('timers').map(({ message }) => message)).toEqual([{ v: 1, leadId: leadId(0), fresh }])
+})
+
 describe('a stage act', () => {
   it('moves the lead where the rules allow it, with the next number of a change', async () => {
     const [event] = await addedBy([stage])

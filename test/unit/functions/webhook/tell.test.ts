@@ -106,7 +106,8 @@ describe('what was taken', () => {
         step: 'tell',
       },
     ])
-    expect(world.memory.queued).toEqual([{ queue: 'timers', message: { v: 1, leadId: lead } }])
+    const fresh = [`${enrolmentId}-tell-delivered`]
+    expect(world.memory.queued).toEqual([{ queue: 'timers', message: { v: 1, leadId: lead, fresh } }])
   })
 
   it('is not sent again when its message comes again', async () => {
