@@ -1,6 +1,7 @@
 /** One lead is read from its provider; what cannot be read now stays visible and is tried again. */
 import type { CaptureMessage } from '../shared/messages.ts'
 import type { Parked } from '../shared/ports.ts'
+import { spreadOf } from '../shared/spread.ts'
 import { shortHash, submissionIdOf } from '../shared/submission-id.ts'
 import { captureSubmission, ownerOfCaptured } from './capture-submission.ts'
 import type { CapturePorts, ReadMessage } from './ports.ts'
@@ -10,10 +11,6 @@ import type { ReadOutcome } from './providers/provider.ts'
 const minute = 60_000
 /** Minutes before each further try: a day and a bit in all, then a person decides (contracts: reliability F18). */
 const ladder = [1, 2, 5, 10, 20, 40, 60, 120, 240, 240, 360, 360]
-
-/** Up to a minute, the same for the same lead, so that what was throttled together does not come back together. */
-const spread = (id: string): number =>
-  ([...id].reduce((sum, character) => sum * 31 + character.charCodeAt(0), 7) % 60) * 1000
 
 const idOf = (message: ReadMessage): string => submissionIdOf(message.source, message.sourceLeadId)
 
@@ -66,7 +63,7 @@ const tryLater = async (
     return
   }
   const now = ports.clock.now()
-  const at = Math.max(now + minutes * minute, outcome.notBefore ?? 0) + spread(message.sourceLeadId)
+  const at = Math.max(now + minutes * minute, outcome.notBefore ?? 0) + spreadOf(message.sourceLeadId)
   await park(ports, message, outcome, at)
   const next: CaptureMessage = { ...message, tries: message.tries + 1 }
   await ports.schedules.set(scheduleName(message), at, 'capture', next)
