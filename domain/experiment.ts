@@ -1,4 +1,6 @@
-/** Which arm of a split is clearly better. */
+/** Splits that look for a winner: what counts for which arm, and which arm is clearly better. */
+import { routeOf } from './route.ts'
+import type { Sequence, SplitStep } from './sequence.ts'
 
 /** What became of the leads of one arm. */
 export interface ArmCount {
@@ -34,3 +36,27 @@ export function winnerOf(arms: readonly ArmCount[], after: number): string | und
 }
 
 const rate = ({ sends, clicks }: ArmCount): number => (sends === 0 ? 0 : clicks / sends)
+
+/** A mail that counts for an arm of a split with a winner. */
+export interface Trial {
+  readonly split: SplitStep
+  readonly path: string
+  /** The mails of the arm; the first of them makes the lead one of the arm's. */
+  readonly steps: readonly string[]
+}
+
+/** What a mail counts for: each split with a winner that it lies in. */
+export function trialsOf(sequence: Sequence, stepId: string): readonly Trial[] {
+  const { byId, splits, stops } = routeOf(sequence)
+  const on = byId.get(stepId)?.on ?? []
+  return splits.flatMap(({ step: split }) => {
+    const path = on.find(({ branch }) => branch === split.id)?.path
+    if (split.winner === undefined || path === undefined) return []
+    const mine = stops.filter((stop) => stop.kind === 'send' && stop.on.some((place) => place.path === path))
+    return [{ split, path, steps: mine.map(({ id }) => id) }]
+  })
+}
+
+/** Whether a sequence has a split that looks for a winner. */
+export const hasTrials = (sequence: Sequence): boolean =>
+  routeOf(sequence).splits.some(({ step }) => step.winner !== undefined)

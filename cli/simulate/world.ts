@@ -42,6 +42,8 @@ const secrets: Readonly<Record<string, string>> = {
 
 const nothingStopped = { stopped: [], resumed: {} }
 
+const empty = async () => []
+
 export class World {
   readonly enrolments = new Map<string, StoredEnrolment>()
   readonly alerts: Alert[] = []
@@ -106,7 +108,6 @@ export class World {
   /** Hand-offs and pointers are none of a simulation's business. */
   private leads(): Leads {
     const none = async () => undefined
-    const empty = async () => []
     return {
       collection: async () => this.collection(),
       saveHead: async (_, head, rev) => this.saveHead(head, rev),
@@ -154,6 +155,7 @@ export class World {
           for (const message of messages) outside.job(queue, message)
         },
       },
+      trials: { count: empty, winners: async () => ({}), declare: async () => false },
       mailer: {
         send: async (mail) => {
           outside.mailed(mail)

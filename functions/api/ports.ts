@@ -1,5 +1,5 @@
 /** What the routes of `/v1` need from outside. */
-import type { Desk, Epochs, Leads, Proofs, Secrets, Stops } from '../shared/ports.ts'
+import type { Desk, Epochs, Leads, Proofs, Secrets, Stops, Trials } from '../shared/ports.ts'
 import type { RefoldPorts } from '../shared/refold.ts'
 
 export interface ApiPorts extends RefoldPorts {
@@ -8,6 +8,7 @@ export interface ApiPorts extends RefoldPorts {
   readonly desk: Pick<Desk, 'parked' | 'unpark' | 'alert' | 'alerts'>
   readonly secrets: Secrets
   readonly stops: Stops
+  readonly trials: Trials
   readonly epochs: Pick<Epochs, 'current'>
   /** A fresh id. */
   readonly newId: () => string

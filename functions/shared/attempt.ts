@@ -14,14 +14,26 @@ import { leadMail } from './lead-mail.ts'
 import type { Log } from './log.ts'
 import { noticeMail } from './notice-mail.ts'
 import { dueAt, type PermitPorts, permit } from './permit.ts'
-import type { Collection, Desk, Leads, Mail, Mailer, Profile, Secrets, StoredEnrolment } from './ports.ts'
+import type {
+  Collection,
+  Desk,
+  Leads,
+  Mail,
+  Mailer,
+  Profile,
+  Secrets,
+  StoredEnrolment,
+  Trials,
+} from './ports.ts'
 import { NotRendered, templateOf } from './rendered.ts'
+import { noteSent } from './trials.ts'
 
 export interface AttemptPorts extends ActPorts, FoldPorts, PermitPorts {
   readonly leads: Leads
   readonly mailer: Mailer
   readonly secrets: Secrets
   readonly desk: Desk
+  readonly trials: Trials
   readonly log: Log
   readonly env: { readonly publicUrl: string }
 }
@@ -158,6 +170,9 @@ export const attempt = async (ports: AttemptPorts, given: Attempt): Promise<Stor
     (item) => settle(item, outcome, given.hop, context()),
     given.stored,
   )
-  if (done !== undefined) await answer(ports, given.hop.token, done.decision.act)
-  return done?.stored
+  if (done === undefined) return undefined
+  await answer(ports, given.hop.token, done.decision.act)
+  if (outcome.is === 'sent' && done.decision.next !== undefined)
+    await noteSent(ports, given.sequence, given.hop.step)
+  return done.stored
 }

@@ -15,12 +15,14 @@ import type { Sequence } from '../../domain/sequence.ts'
 import { isHeldOut, tookAtStart } from '../../domain/split.ts'
 import { type FoldPorts, isKnown } from './lead-facts.ts'
 import { planContext } from './plan-context.ts'
-import type { ContentSource, Enrolments, Executions, Leads, StoredEnrolment } from './ports.ts'
+import type { ContentSource, Enrolments, Executions, Leads, StoredEnrolment, Trials } from './ports.ts'
+import { armsFor } from './trials.ts'
 
 export interface EnrolPorts {
   readonly content: ContentSource
   readonly enrolments: Enrolments
   readonly executions: Executions
+  readonly trials: Trials
 }
 
 /** A lead as it is when a sequence may start. `now` in milliseconds. */
@@ -75,14 +77,28 @@ const lastMailOf = (all: readonly Enrolment[], { sequences }: Content): number |
     }),
   ).at(-1)
 
-const newEnrolment = (candidate: Candidate, sequence: Sequence, key: string | undefined): Enrolment => {
+/** The lead's last run of the sequence. */
+const lastRunOf = ({ enrolments }: Candidate, sequence: Sequence): Enrolment | undefined =>
+  enrolments
+    .map(({ enrolment }) => enrolment)
+    .filter((one) => one.sequence === sequence.id)
+    .reduce<Enrolment | undefined>((last, one) => (last && last.run > one.run ? last : one), undefined)
+
+const newEnrolment = async (
+  { trials }: Pick<EnrolPorts, 'trials'>,
+  candidate: Candidate,
+  sequence: Sequence,
+  key: string | undefined,
+): Promise<Enrolment> => {
   const { leadId, state, content, enrolments } = candidate
   const now = Math.floor(candidate.now / 1000)
-  const all = enrolments.map(({ enrolment }) => enrolment)
-  const runs = all.filter((one) => one.sequence === sequence.id).map(({ run }) => run)
-  const run = Math.max(0, ...runs) + 1
-  const lastAt = lastMailOf(all, content)
-  const took = tookAtStart(sequence, leadId)
+  const last = lastRunOf(candidate, sequence)
+  const run = (last?.run ?? 0) + 1
+  const lastAt = lastMailOf(
+    enrolments.map(({ enrolment }) => enrolment),
+    content,
+  )
+  const took = tookAtStart(sequence, leadId, await armsFor({ trials }, sequence, last?.took))
   const planned = { leadId, took, fields: state.profile }
   const place = placeOf(state, content.settings)
   const enrolment: Enrolment = {
@@ -137,7 +153,7 @@ export const enrolLead = async (
   const key = keyOf(sequence, candidate.events, eventId)
   const reason = refusalOf(await entrantOf(ports, candidate), sequence, key)
   if (reason !== undefined) return { is: 'refused', reason }
-  const stored = await ports.enrolments.create(newEnrolment(candidate, sequence, key), eventId)
+  const stored = await ports.enrolments.create(await newEnrolment(ports, candidate, sequence, key), eventId)
   await start(ports, stored)
   // Somebody else may have begun that run at the same moment, for another reason.
   return stored.by === eventId ? { is: 'enrolled', stored } : { is: 'refused', reason: 'running' }

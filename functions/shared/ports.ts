@@ -2,6 +2,7 @@
 import type { Content } from '../../domain/content.ts'
 import type { Enrolment } from '../../domain/enrolment.ts'
 import type { LeadEvent, Person } from '../../domain/event.ts'
+import type { ArmCount } from '../../domain/experiment.ts'
 import type { Stopped, StopSwitch } from '../../domain/guard.ts'
 import type { LeadHead } from '../../domain/lead-view.ts'
 import type { NotifyAction, Sequence } from '../../domain/sequence.ts'
@@ -259,6 +260,16 @@ export interface Stops {
 export interface Quota {
   /** Mails of the whole account in the last 24 hours, at most a minute old; undefined when it cannot be known. */
   sentLastDay(): Promise<number | undefined>
+}
+
+/** What became of the arms of splits that look for a winner. */
+export interface Trials {
+  /** Adds one lead to an arm; answers all arms as they are then. */
+  count(sequence: string, split: string, path: string, what: 'sends' | 'clicks'): Promise<readonly ArmCount[]>
+  /** The winning path by split. */
+  winners(sequence: string): Promise<Readonly<Record<string, string>>>
+  /** Once, and for good: true when there was no winner before. */
+  declare(sequence: string, split: string, path: string): Promise<boolean>
 }
 
 export interface Secrets {

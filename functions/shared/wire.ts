@@ -14,6 +14,7 @@ import { sesQuota } from './aws/quota.ts'
 import { schedules } from './aws/schedules.ts'
 import { secretSource } from './aws/secrets.ts'
 import { stopItems } from './aws/stops.ts'
+import { trials } from './aws/trials.ts'
 import { env } from './env.ts'
 import { logTo } from './log.ts'
 import type { Clock } from './ports.ts'
@@ -42,6 +43,7 @@ const compose = () => {
     schedules,
     secrets: secretSource(clock),
     stops: stopItems(clock),
+    trials,
     events: eventLog,
   }
 }

@@ -5,8 +5,9 @@ import { normaliseEmail } from '../../domain/person.ts'
 import { decideAndWrite } from '../shared/act.ts'
 import { addressHash, isLeadId } from '../shared/identity.ts'
 import type { SignalMessage } from '../shared/messages.ts'
-import type { Desk, Proof, Proofs, Secrets } from '../shared/ports.ts'
+import type { Desk, Proof, Proofs, Secrets, Trials } from '../shared/ports.ts'
 import { type RefoldPorts, refold } from '../shared/refold.ts'
+import { noteClicks } from '../shared/trials.ts'
 import { type Meaning, meaningOf } from './meaning.ts'
 import { type SesDetail, type SesEvent, type Subject, subjectOf } from './ses-event.ts'
 
@@ -14,6 +15,7 @@ export interface SignalPorts extends RefoldPorts {
   readonly proofs: Proofs
   readonly desk: Desk
   readonly secrets: Secrets
+  readonly trials: Trials
 }
 
 /** Appends and refolds; also what was `known` before, so that a crash in between is healed. */
@@ -23,8 +25,10 @@ const append = async (
   events: readonly LeadEvent[],
   known: readonly string[] = [],
 ): Promise<void> => {
-  for (const event of events) await ports.events.append(leadId, event)
+  const fresh: LeadEvent[] = []
+  for (const event of events) if ((await ports.events.append(leadId, event)) === 'new') fresh.push(event)
   await refold(ports, leadId, [...events.map(({ id }) => id), ...known])
+  await noteClicks(ports, leadId, fresh)
 }
 
 const proofKey = ({ leadId, of, n, attempt }: Subject) => ({ leadId, of, n, attempt })

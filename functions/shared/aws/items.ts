@@ -106,6 +106,31 @@ export const updateItem = async (
   return Attributes === undefined ? {} : toItem(Attributes)
 }
 
+/** Sets an attribute that is not there yet; false when it was. */
+export const updateFirst = async (
+  TableName: string,
+  key: Key,
+  name: string,
+  value: unknown,
+): Promise<boolean> => {
+  try {
+    await dynamo().send(
+      new UpdateItemCommand({
+        TableName,
+        Key: marshall(key),
+        UpdateExpression: 'SET #name = :value',
+        ConditionExpression: 'attribute_not_exists(#name)',
+        ExpressionAttributeNames: { '#name': name },
+        ExpressionAttributeValues: marshall({ ':value': value }, options),
+      }),
+    )
+    return true
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error
+    return false
+  }
+}
+
 /** What a query asks for: a partition and a condition on the sort key. */
 export interface Ask {
   readonly pk: string

@@ -34,6 +34,9 @@ export const alertsPk = 'ALERTS'
 /** One item per scope: a sequence, or all. */
 export const stopsPk = 'STOPS'
 
+/** One item per split that looks for a winner; those of a sequence lie together. */
+export const trialKey = (sequence: string, split: string): Key => ({ pk: `TRIAL#${sequence}`, sk: split })
+
 /** Published content: immutable chunks by hash, one pointer to what is live, one item per sequence version. */
 export const contentPk = (hash: string): string => `CONTENT#${hash}`
 export const chunkSk = (index: number): string => String(index).padStart(4, '0')

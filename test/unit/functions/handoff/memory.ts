@@ -19,9 +19,11 @@ import type {
   Stops,
   StoredEnrolment,
   Suppression,
+  Trials,
 } from '../../../../functions/shared/ports.ts'
 import { content } from './content.ts'
 import { MemoryStops } from './memory-stops.ts'
+import { MemoryTrials } from './memory-trials.ts'
 
 const place = (at: number, id: string): string => `${String(at).padStart(14, '0')}#${id}`
 const copy = <T>(value: T): T => structuredClone(value)
@@ -61,6 +63,7 @@ export class Memory {
   readonly parked = new Map<string, Parked>()
   readonly started: { machineArn: string; name: string; input: object }[] = []
   readonly stops = new MemoryStops()
+  readonly trials = new MemoryTrials()
   readonly answered: { token: string; name?: string }[] = []
   readonly timers = new Map<string, number>()
   readonly faults: string[] = []
@@ -267,6 +270,7 @@ export class Memory {
       alerts: async () => this.alerts.toReversed(),
     },
     stops: this.stops as Stops,
+    trials: this.trials as Trials,
     quota: this.stops as Quota,
     proofs: {
       put: async (key: ProofKey, proof: Partial<Proof>) =>
