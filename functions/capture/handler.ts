@@ -9,18 +9,14 @@ import { eventLog } from '../shared/aws/log-items.ts'
 import { queues } from '../shared/aws/queues.ts'
 import { schedules } from '../shared/aws/schedules.ts'
 import { secretSource } from '../shared/aws/secrets.ts'
+import { clock, log } from '../shared/clock-and-log.ts'
 import { queueHandler } from '../shared/consumer.ts'
 import { env } from '../shared/env.ts'
-import { logTo } from '../shared/log.ts'
 import type { CaptureMessage } from '../shared/messages.ts'
-import type { Clock } from '../shared/ports.ts'
 import { type RefoldPorts, refold } from '../shared/refold.ts'
 import { consume } from './consume.ts'
 import type { CapturePorts } from './ports.ts'
 
-// biome-ignore lint/plugin: the composition root of this function; the local runtime turns Date virtual.
-const clock: Clock = { now: () => Date.now() }
-const log = logTo(clock, (line) => process.stdout.write(`${line}\n`), env.logLevel)
 const content = contentSource(clock)
 const leads = leadItems(content)
 

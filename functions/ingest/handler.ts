@@ -5,15 +5,11 @@ import { envelopeStore } from '../shared/aws/envelopes.ts'
 import { queues } from '../shared/aws/queues.ts'
 import { repeatStore } from '../shared/aws/repeats.ts'
 import { secretSource } from '../shared/aws/secrets.ts'
+import { clock, log } from '../shared/clock-and-log.ts'
 import { env } from '../shared/env.ts'
 import { httpHandler } from '../shared/http.ts'
-import { logTo } from '../shared/log.ts'
-import type { Clock } from '../shared/ports.ts'
 import type { IngestPorts } from './ports.ts'
 import { routesOf } from './routes.ts'
-
-// biome-ignore lint/plugin: the composition root of this function; the local runtime turns Date virtual.
-const clock: Clock = { now: () => Date.now() }
 
 /** Only the drivers it needs: the whole of functions/shared/wire.ts would double the time of a cold start. */
 const ports: IngestPorts = {
@@ -27,6 +23,6 @@ const ports: IngestPorts = {
 }
 
 export const handler = httpHandler(routesOf(ports), {
-  log: logTo(clock, (line) => process.stdout.write(`${line}\n`), env.logLevel),
+  log,
   trustProxy: () => env.trustProxy,
 })

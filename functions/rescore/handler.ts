@@ -1,14 +1,11 @@
 import { contentSource } from '../shared/aws/content.ts'
 import { leadItems } from '../shared/aws/leads.ts'
 import { secretSource } from '../shared/aws/secrets.ts'
+import { clock, log } from '../shared/clock-and-log.ts'
 import { env } from '../shared/env.ts'
 import { httpHandler } from '../shared/http.ts'
-import { logTo } from '../shared/log.ts'
-import type { Clock } from '../shared/ports.ts'
 import { previewScoring, type RescorePorts } from './preview.ts'
 
-// biome-ignore lint/plugin: the composition root of this function; the local runtime turns Date virtual.
-const clock: Clock = { now: () => Date.now() }
 const content = contentSource(clock)
 
 /** Only the drivers it needs: it reads leads and nothing else. */
@@ -18,7 +15,7 @@ const ports: RescorePorts = { clock, content, leads: leadItems(content), secrets
 export const handler = httpHandler(
   { 'POST /v1/scoring/preview': (request) => previewScoring(ports, request) },
   {
-    log: logTo(clock, (line) => process.stdout.write(`${line}\n`), env.logLevel),
+    log,
     trustProxy: () => env.trustProxy,
   },
 )

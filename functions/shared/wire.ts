@@ -15,16 +15,11 @@ import { schedules } from './aws/schedules.ts'
 import { secretSource } from './aws/secrets.ts'
 import { stopItems } from './aws/stops.ts'
 import { trials } from './aws/trials.ts'
+import { clock, log } from './clock-and-log.ts'
 import { env } from './env.ts'
-import { logTo } from './log.ts'
-import type { Clock } from './ports.ts'
-
-// biome-ignore lint/plugin: the one place where handlers get the time from; the local runtime turns Date virtual.
-const clock: Clock = { now: () => Date.now() }
 
 const compose = () => {
   const content = contentSource(clock)
-  const log = logTo(clock, (line) => process.stdout.write(`${line}\n`), env.logLevel)
   return {
     clock,
     content,
