@@ -1,7 +1,7 @@
 /** A simulation on the screen: dated rows, then what it comes to. */
 import { stopsOf } from '../../domain/route.ts'
 import { bold, cyan, dim, green, red, say, stamp, table, yellow } from '../terminal.ts'
-import type { Row } from './rows.ts'
+import { isInternal, type Row } from './rows.ts'
 import type { Simulated } from './simulate.ts'
 
 /** Dollars per 1,000: state transitions of Step Functions, and mails by SES à la carte. */
@@ -41,7 +41,7 @@ const ending = ({ enrolments, sequence, isOver }: Simulated): string => {
 
 export const print = (done: Simulated, rows: readonly Row[]): void => {
   const { sequence, lead, zone, entered, remarks, mails, transitions, faults } = done
-  const toLead = mails.filter(({ tags }) => tags['audience'] !== 'internal').length
+  const toLead = mails.filter((mail) => !isInternal(mail)).length
   const end = rows.at(-1)?.at ?? done.end
   const messages = stopsOf(sequence).filter(({ kind }) => kind === 'send' || kind === 'notify').length
   say(`\n${bold(sequence.name)}  ${dim(`${sequence.id}, version ${sequence.version}`)}`)

@@ -1,7 +1,10 @@
 /** A simulation as dated rows: the lead's timeline, and what it does not tell. */
-import { isOn, routeOf } from '../../domain/route.ts'
+
+import type { Enrolment } from '../../domain/enrolment.ts'
+import { isOn, routeOf, stopsOf } from '../../domain/route.ts'
 import { pathsOf } from '../../domain/route-link.ts'
 import { timelineOf } from '../../domain/timeline.ts'
+import type { Mail } from '../../functions/shared/ports.ts'
 import { beginning } from './persona.ts'
 import type { Simulated } from './simulate.ts'
 
@@ -18,23 +21,36 @@ const isMail =
   (step: unknown, at: number) => (mail: { tags: Readonly<Record<string, string>>; at: number }) =>
     mail.tags['step'] === step && Math.abs(mail.at - at) < 60_000
 
+/** To our own people. */
+export const isInternal = ({ tags }: Pick<Mail, 'tags'>): boolean => tags['audience'] === 'internal'
+
 const before = ['captured', 'consent.given']
 
+/** Acts and decisions leave records too, but no message comes of them. */
+const messagesOnly = ({ sequence, enrolments }: Simulated): readonly Enrolment[] => {
+  const silent = new Set(stopsOf(sequence).flatMap((stop) => (stop.silent ? [stop.id] : [])))
+  return enrolments.map((enrolment) => ({
+    ...enrolment,
+    records: Object.fromEntries(Object.entries(enrolment.records).filter(([step]) => !silent.has(step))),
+  }))
+}
+
 /** What happened to the lead before is not the simulation's. */
-const toldRows = ({ events, enrolments, content, mails, start }: Simulated): readonly Row[] =>
-  timelineOf(events, enrolments, content)
+const toldRows = (done: Simulated): readonly Row[] =>
+  timelineOf(done.events, messagesOnly(done), done.content)
     .filter(
-      ({ at, type, reason }) => Date.parse(at) >= start && !before.includes(type) && reason !== beginning,
+      ({ at, type, reason }) =>
+        Date.parse(at) >= done.start && !before.includes(type) && reason !== beginning,
     )
     .map(({ at, type, text, data }) => {
       const step = typeof data['step'] === 'string' ? data['step'] : undefined
-      const mail = type === 'message.sent' ? mails.find(isMail(step, Date.parse(at))) : undefined
+      const mail = type === 'message.sent' ? done.mails.find(isMail(step, Date.parse(at))) : undefined
       return {
         at: Date.parse(at),
         is: type,
         text,
         ...(step !== undefined && { step }),
-        ...(mail && { subject: mail.subject }),
+        ...(mail && { subject: isInternal(mail) ? `To ${mail.to}: ${mail.subject}` : mail.subject }),
       }
     })
 
@@ -58,7 +74,8 @@ const arms = ({ sequence, enrolments }: Simulated): readonly Row[] =>
     routeOf(sequence).splits.flatMap(({ step }): readonly Row[] => {
       const path = step.paths.find(({ id }) => id === took[step.id])
       if (path === undefined) return []
-      const text = `${step.name ?? step.id}: ${path.name} (${path.share / 100} % of leads)`
+      const name = step.name ?? step.id
+      const text = `${name}${/[?!]$/.test(name) ? '' : ':'} ${path.name} (${path.share / 100} % of leads)`
       return [{ at: createdAt * 1000, is: 'decided', text }]
     }),
   )

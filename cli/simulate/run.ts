@@ -16,7 +16,7 @@ import { candidateOf, enrolLead } from '../../functions/shared/enrolling.ts'
 import { processHop } from '../../functions/shared/hop.ts'
 import { readHop } from '../../functions/shared/hop-message.ts'
 import { addressHash } from '../../functions/shared/identity.ts'
-import type { EnrolMessage, HandoffMessage } from '../../functions/shared/messages.ts'
+import type { EnrolMessage, HandoffMessage, WebhookMessage } from '../../functions/shared/messages.ts'
 import type { Mail } from '../../functions/shared/ports.ts'
 import { refold } from '../../functions/shared/refold.ts'
 import { VirtualClock } from '../../local/clock.ts'
@@ -219,6 +219,7 @@ class Run {
     if (job.queue === 'timers') await refold(this.world.ports(), this.leadId)
     if (job.queue === 'enrol') this.goesOn(job.message as EnrolMessage)
     if (job.queue === 'handoff') this.tells(job.message as HandoffMessage)
+    if (job.queue === 'webhooks') this.calls(job.message as WebhookMessage)
     return true
   }
 
@@ -239,6 +240,10 @@ class Run {
 
   private tells(message: HandoffMessage): void {
     if (message.kind === 'notice') this.note('told', `Tells ${message.notify.to}: ${message.notify.template}`)
+  }
+
+  private calls(message: WebhookMessage): void {
+    if (message.kind === 'step') this.note('told', `Tells another system: webhook “${message.step}”`)
   }
 
   private outcome(): Outcome {

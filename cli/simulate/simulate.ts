@@ -18,7 +18,7 @@ import { notEnteredBecause } from '../why-words.ts'
 import { happeningOf } from './happening.ts'
 import { historyOf, readPersona } from './persona.ts'
 import { print } from './print.ts'
-import { rowsOf } from './rows.ts'
+import { isInternal, rowsOf } from './rows.ts'
 import { type Outcome, runSequence } from './run.ts'
 
 interface Options {
@@ -111,7 +111,7 @@ const simulate = async (id: string, options: Options): Promise<void> => {
     sequence: sequence.id,
     version: sequence.version,
     ...{ lead, zone, remarks, transitions, faults, isOver },
-    emails: done.mails.filter(({ tags }) => tags['audience'] !== 'internal').length,
+    emails: done.mails.filter((mail) => !isInternal(mail)).length,
     start: new Date(done.start).toISOString(),
     end: new Date(rows.at(-1)?.at ?? done.end).toISOString(),
     rows: rows.map(({ at, ...row }) => ({ at: new Date(at).toISOString(), ...row })),

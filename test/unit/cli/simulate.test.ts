@@ -45,7 +45,7 @@ describe('what the lead does changes its way', () => {
   it('a wait that runs out and a branch by what is known are told', async () => {
     const { rows } = await play('warehouse-guide')
     const decided = rows.filter(({ is }) => is === 'decided').map(({ text }) => text)
-    expect(decided).toEqual(['clicked-checklist: timeout', 'by-size: Enterprise'])
+    expect(decided).toEqual(['clicked-checklist: timeout', 'by-size: Enterprise', 'webinar: timeout'])
     const small = await play('warehouse-guide', [], 'unknown')
     expect(small.rows.map(({ text }) => text)).toContain('by-size: Everyone else')
   })

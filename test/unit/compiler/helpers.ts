@@ -40,11 +40,8 @@ const forms = idsIn('workflows/forms', '.yaml').map((id) => valid(checkForm(yaml
 
 /** What the repository ships, and a few templates more. */
 export const shippedContext: CompileContext = {
-  templates: new Set([
-    ...idsIn('templates/emails', '.mjml'),
-    ...['week-3-case-study.retail', 'week-3-case-study.food-drink'],
-  ]),
-  notices: new Set([...idsIn('templates/handoff', '.mjml'), 'sales-task']),
+  templates: new Set([...idsIn('templates/emails', '.mjml'), 'week-3-case-study.food-drink']),
+  notices: new Set(idsIn('templates/handoff', '.mjml')),
   forms: new Set(forms.map(({ id }) => id)),
   sequences: new Set(idsIn('workflows/sequences', '.yaml')),
   stages: new Set(settings.stages.map(({ id }) => id)),

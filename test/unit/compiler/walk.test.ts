@@ -169,7 +169,7 @@ test('the state is emitted again at every exit', async () => {
 })
 
 describe('what ships', () => {
-  test.each(['keep-warm', 'warehouse-guide', 'welcome'])('%s compiles, is valid and walks', async (id) => {
+  test.each([...shippedContext.sequences])('%s compiles, is valid and walks', async (id) => {
     const { sequence, asl } = shipped(id)
     expect(definitionProblems(asl)).toEqual([])
     for (const cost of transitionsOf(sequence)) {
@@ -183,9 +183,13 @@ describe('what ships', () => {
       transitionsOf(sequence).map(({ name, emails, transitions }) => [name, emails, transitions]),
     ).toEqual([
       ['default', 7, 9],
+      ['webinar: yes', 7, 10],
       ['by-size: Enterprise', 7, 10],
+      ['by-size: Enterprise, webinar: yes', 7, 11],
       ['clicked-checklist: yes', 7, 10],
+      ['clicked-checklist: yes, webinar: yes', 7, 11],
       ['clicked-checklist: yes, by-size: Enterprise', 7, 11],
+      ['clicked-checklist: yes, by-size: Enterprise, webinar: yes', 7, 12],
     ])
     const visits = await walk(sequence, asl, [])
     const last = visits.find(({ hop }) => hop.step === 'w6')
