@@ -12,7 +12,12 @@ export interface LeadData {
   readonly timeline: readonly { readonly type: string; readonly at: string; readonly text: string }[]
   readonly score: {
     readonly total: number
-    readonly entries: readonly { readonly rule: string; readonly points: number; readonly decayed: number }[]
+    readonly entries: readonly {
+      readonly rule: string
+      readonly name: string
+      readonly points: number
+      readonly decayed: number
+    }[]
     readonly needed: readonly string[]
   }
   readonly mails: readonly MailRow[]
@@ -33,7 +38,7 @@ const scoreTable = ({
   score,
 }: LeadData): Html => html`<div class="scroll"><table><thead><tr><th>Why</th><th class="num">Points</th><th class="num">Now</th></tr></thead><tbody>${score.entries.map(
   (entry) =>
-    html`<tr><td>${entry.rule}</td><td class="num">${signed(entry.points)}</td><td class="num">${signed(entry.decayed)}</td></tr>`,
+    html`<tr><td title="${entry.rule}">${entry.name}</td><td class="num">${signed(entry.points)}</td><td class="num">${signed(entry.decayed)}</td></tr>`,
 )}<tr><td><b>Total</b></td><td></td><td class="num"><b>${score.total}</b></td></tr></tbody></table></div>
 ${score.needed.length === 0 ? '' : html`<p class="soft">${score.needed.join('; ')}</p>`}`
 

@@ -97,6 +97,28 @@ describe('promotion', () => {
     expect(ask([imported, ...machines])).toBeUndefined()
   })
 
+  it('goes by the verdict that was given last', () => {
+    const click = (verdict: 'machine' | 'human') =>
+      signal('k', 'trial.paid_feature_viewed', start + 2, { verdict })
+    const paid = [captured(), ...['1', '2'].map((id) => signal(id, 'trial.paid_feature_viewed', start + 1))]
+    const judged = (verdict: string) =>
+      signal('j', 'signal.judged', start + 3, { properties: { signal: 'k', verdict } })
+    expect(ask([...paid, click('machine')], start + 3)).toBeUndefined()
+    expect(ask([...paid, click('machine'), judged('human')], start + 3)?.to).toBe('sql')
+    expect(ask([...paid, click('human')], start + 3)?.to).toBe('sql')
+    expect(ask([...paid, click('human'), judged('machine')], start + 3)).toBeUndefined()
+    const views = [fitting, viewed('a', '/pricing', start), viewed('b', '/pricing', start)]
+    const later = signal('j', 'signal.judged', start + 1, { properties: { signal: 'b', verdict: 'machine' } })
+    expect(ask(views)?.to).toBe('sql')
+    expect(ask([...views, later], start + 1)?.to).toBe('sql')
+    const all = ['a', 'b'].map((id) => ({
+      ...later,
+      id: `j-${id}`,
+      properties: { signal: id, verdict: 'machine' },
+    }))
+    expect(ask([...views, ...(all as LeadEvent[])], start + 1)?.to).toBe('mql')
+  })
+
   it('after a rejection wants a new event, not the old one again', () => {
     const rejected = [
       demo('d', start),
