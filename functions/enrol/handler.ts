@@ -1,3 +1,4 @@
+import { schedules } from '../shared/aws/schedules.ts'
 import { queueHandler } from '../shared/consumer.ts'
 import { candidateOf } from '../shared/enrolling.ts'
 import type { EnrolMessage } from '../shared/messages.ts'
@@ -5,7 +6,7 @@ import { refold } from '../shared/refold.ts'
 import { wire } from '../shared/wire.ts'
 import { enrolTriggered } from './enrol.ts'
 
-const ports = wire()
+const ports = { ...wire(), schedules }
 
 /** Whoever sent these has just brought the lead up to date. */
 const isCurrent = ({ cause }: EnrolMessage): boolean => cause === 'captured' || cause === 'trigger'

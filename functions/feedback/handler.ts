@@ -1,9 +1,10 @@
+import { schedules } from '../shared/aws/schedules.ts'
 import { httpHandler } from '../shared/http.ts'
 import { wire } from '../shared/wire.ts'
 import { getHandoff, postHandoff } from './handle.ts'
 import { getTask, postTask } from './task.ts'
 
-const ports = wire()
+const ports = { ...wire(), schedules }
 
 /** The rep's side: a hand-off to accept or to reject with a reason, a task to mark as done. */
 export const handler = httpHandler(

@@ -11,7 +11,6 @@ import { mailer } from './aws/mailer.ts'
 import { proofs } from './aws/proofs.ts'
 import { queues } from './aws/queues.ts'
 import { sesQuota } from './aws/quota.ts'
-import { schedules } from './aws/schedules.ts'
 import { secretSource } from './aws/secrets.ts'
 import { stopItems } from './aws/stops.ts'
 import { trials } from './aws/trials.ts'
@@ -35,7 +34,6 @@ const compose = () => {
     proofs,
     queues,
     quota: sesQuota(clock, log),
-    schedules,
     secrets: secretSource(clock),
     stops: stopItems(clock),
     trials,
@@ -47,7 +45,7 @@ export type Wired = ReturnType<typeof compose>
 
 let wired: Wired | undefined
 
-/** All ports. Handlers take what they need of it. */
+/** All ports but `schedules`, whose client weighs 16 kB: handlers that set timers add it. */
 export const wire = (): Wired => {
   wired ??= compose()
   return wired

@@ -1,10 +1,11 @@
+import { schedules } from '../shared/aws/schedules.ts'
 import { gatheringHandler } from '../shared/consumer.ts'
 import { wire } from '../shared/wire.ts'
 import { incomingOf, keyOf, type Message } from './incoming.ts'
 import type { SesEvent } from './ses-event.ts'
 import { takeSesEvents, takeSignal } from './take.ts'
 
-const ports = wire()
+const ports = { ...wire(), schedules }
 
 /** SES events and behaviour signals: into the log, then score, stage and diversion at once. */
 export const handler = gatheringHandler<Message>(
