@@ -1,5 +1,5 @@
 /** docs/lifecycle.md: every example is in order, every mistake is told as it says, every reason is named. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { problemsBetween } from '../../domain/content.ts'
@@ -81,4 +81,11 @@ describe('an example', () => {
 
 test('every reason for which nobody is put into a sequence is named', () => {
   expect(entryRefusals.filter((reason) => !page.includes(`\`${reason}\``))).toEqual([])
+})
+
+test('the page names every sequence that ships', () => {
+  const names = readdirSync(resolve(import.meta.dirname, '../../workflows/sequences'))
+  const shipped = names.map((name) => name.replace(/\.yaml$/, ''))
+  const missing = shipped.filter((id) => id !== 'warehouse-guide' && !page.includes(`| \`${id}\` |`))
+  expect(missing).toEqual([])
 })
