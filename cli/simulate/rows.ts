@@ -1,7 +1,7 @@
 /** A simulation as dated rows: the lead's timeline, and what it does not tell. */
 
 import type { Enrolment } from '../../domain/enrolment.ts'
-import { isOn, routeOf, stopsOf } from '../../domain/route.ts'
+import { routeOf, stopsOf } from '../../domain/route.ts'
 import { pathsOf } from '../../domain/route-link.ts'
 import { timelineOf } from '../../domain/timeline.ts'
 import type { Mail } from '../../functions/shared/ports.ts'
@@ -54,14 +54,14 @@ const toldRows = (done: Simulated): readonly Row[] =>
       }
     })
 
-/** Every wait for an event that ran out. */
+/** Every wait for an event that ran out: a plan holds only those on the way taken. */
 const ranOut = ({ sequence, enrolments, end }: Simulated): readonly Row[] =>
   enrolments.flatMap(({ due, took, exit, began, createdAt }) =>
-    routeOf(sequence).forks.flatMap(({ step, on }): readonly Row[] => {
+    routeOf(sequence).forks.flatMap(({ step }): readonly Row[] => {
       const closes = due[step.id]
       if (step.kind !== 'wait_for' || closes === undefined || took[step.id] !== undefined) return []
       const until = Math.min(exit?.at ?? Number.POSITIVE_INFINITY, end / 1000)
-      if (!isOn(on, took) || closes > until || closes < (began ?? createdAt)) return []
+      if (closes > until || closes < (began ?? createdAt)) return []
       return [
         { at: closes * 1000, is: 'decided', text: `${step.id}: ${pathsOf(step).at(-1)?.name ?? 'timeout'}` },
       ]
