@@ -69,6 +69,8 @@ const momentsFor = (trigger: Trigger, { lead, news, scene }: Look): readonly Mom
 /** One entry, or one for each key: of several moments at once the earliest counts. */
 function entriesOf(sequence: Sequence, look: Look): readonly Entry[] {
   const { lead } = look
+  // Most leads may not enter most sequences: that is asked before anything is reckoned through time.
+  if (sequence.enrol.key === undefined && refusalOf(lead, sequence) !== undefined) return []
   const mine = lead.runs.filter(({ enrolment }) => enrolment.sequence === sequence.id)
   const known = new Set(mine.map(({ by }) => by))
   const moments = sequence.enrol.when.flatMap((trigger) => momentsFor(trigger, look))
