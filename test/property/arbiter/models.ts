@@ -1,12 +1,23 @@
 /** The models that the check explores. */
 import { arrive, deadLetter } from '../../../domain/arbiter.ts'
+import { decided } from '../../../domain/arbiter-decide.ts'
 import { diverted, exited } from '../../../domain/arbiter-divert.ts'
 import { begun, moved } from '../../../domain/arbiter-move.ts'
 import { reconciled, settle } from '../../../domain/arbiter-settle.ts'
 import type { Stop } from '../../../domain/enrolment.ts'
 import { type Budget, catching, type Model, type Rules, type Shape } from './world.ts'
 
-export const rules: Rules = { arrive, deadLetter, settle, reconciled, diverted, exited, moved, begun }
+export const rules: Rules = {
+  arrive,
+  deadLetter,
+  settle,
+  reconciled,
+  diverted,
+  decided,
+  exited,
+  moved,
+  begun,
+}
 
 const quiet: Budget = {
   crash: 0,
@@ -22,6 +33,7 @@ const quiet: Budget = {
   unsubscribe: 0,
   erase: 0,
   publish: 0,
+  decide: 0,
 }
 
 const stop = (id: string, path?: 'x' | 'default', more: Partial<Stop> = { open: ['b'] }): Stop => ({
@@ -148,6 +160,23 @@ export const model = (
 
 export const shapes = { rejoining, mirrored, detour, parting }
 
+/** The branch is on score or field: a message decides it. */
+const decisions: readonly Model[] = [
+  model('decision', rejoining, { decide: 1, crash: 1, refuse: 1, replan: 1 }),
+  model('decision, hold first', mirrored, { decide: 1, crash: 1, redrive: 1 }, held),
+  model('decision, endings', detour, { decide: 1, crash: 1, exit: 1, unsubscribe: 1 }),
+  model('decision, duplicates', parting, { decide: 1, crash: 1, dup: 1 }),
+  model('decision, lost answers', rejoining, { decide: 1, lost: 1, unclear: 1 }),
+]
+
+const largeDecisions: readonly Model[] = [
+  model('decision', rejoining, { decide: 1, crash: 2, refuse: 1, replan: 1 }),
+  model('decision, hold first', mirrored, { decide: 1, crash: 2, redrive: 1, replan: 1 }, held),
+  model('decision, endings', detour, { decide: 1, crash: 2, exit: 1, unsubscribe: 1 }),
+  model('decision, duplicates', parting, { decide: 1, crash: 1, dup: 2 }),
+  model('decision, lost answers', rejoining, { decide: 1, lost: 2, unclear: 1, crash: 1 }),
+]
+
 /** A run is moved on its way: by a year that has passed, or by an edit. */
 const moves: readonly Model[] = [
   model('moved', rejoining, { publish: 1, crash: 1 }, into(rejoining)),
@@ -190,6 +219,7 @@ export const models: readonly Model[] = [
   model('lost answers and signals', mirrored, { lost: 1, click: 1, replan: 1, refuse: 1 }),
   model('lost answers and endings', rejoining, { lost: 1, exit: 1, unsubscribe: 1, erase: 1 }),
   model('lost answers, one more attempt', rejoining, { lost: 1, unclear: 1, crash: 1 }, { repeats: true }),
+  ...decisions,
   ...moves,
 ]
 
@@ -210,5 +240,6 @@ export const largeModels: readonly Model[] = [
   model('lost answers and signals', mirrored, { lost: 2, crash: 1, click: 1, replan: 1 }),
   model('lost answers and endings', rejoining, { lost: 2, exit: 1, unsubscribe: 1, erase: 1 }),
   model('lost answers, one more attempt', rejoining, { lost: 2, unclear: 1, click: 1 }, { repeats: true }),
+  ...largeDecisions,
   ...largeMoves,
 ]

@@ -145,6 +145,20 @@ const more: readonly Mutant[] = [
   },
 ]
 
+/** The decision is pending, but the send that was under way is forgotten. */
+const decidesOver: Rules['decided'] = (item, hop, divert, ctx) => ({
+  ...rules.decided(item, hop, divert, ctx),
+  uncertain: [],
+})
+
+/** Ways in which a decision can be built wrongly. */
+const decisions: readonly Mutant[] = [
+  {
+    model: mutant('a decision forgets a send under way', { decide: 1, crash: 1 }, { decided: decidesOver }),
+    promise: /exactly one record/,
+  },
+]
+
 /** The answer of a write is lost, and the worker sends it again. */
 const lost: readonly Mutant[] = [
   {
@@ -209,4 +223,4 @@ const moves: readonly Mutant[] = [
   },
 ]
 
-export const mutants: readonly Mutant[] = [...named, ...more, ...lost, ...moves]
+export const mutants: readonly Mutant[] = [...named, ...more, ...decisions, ...lost, ...moves]

@@ -1,6 +1,7 @@
 /** The workers of the model, await by await, with a crash at each: send queue, dead letters, reconcile. */
 import { type Act, AT, MOVE, type Outcome } from '../../../domain/arbiter-act.ts'
 import { lastOther } from '../../../domain/arbiter-path.ts'
+import { decides } from './deciding.ts'
 import { tell } from './machine.ts'
 import { type Making, make } from './moving.ts'
 import {
@@ -52,6 +53,7 @@ const receive = (world: World, model: Model): Edge[] => {
   return [
     ...poison,
     ...movesIn(world, run, model, (seen, own) => first(seen, job, 'worker', own)),
+    ...movesIn(world, run, model, (seen, own) => decides(seen, job, own)),
     ...(isAsked(world, message, model) ? leaveRun(world, job, model) : []),
   ]
 }

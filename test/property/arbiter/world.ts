@@ -1,6 +1,7 @@
 /** The small world of the model check: one lead, one enrolment, a machine, a queue, workers and faults. */
 import type { arrive, deadLetter } from '../../../domain/arbiter.ts'
 import type { Act, Outcome, Uncertain } from '../../../domain/arbiter-act.ts'
+import type { decided } from '../../../domain/arbiter-decide.ts'
 import type { diverted, exited } from '../../../domain/arbiter-divert.ts'
 import type { begun, moved } from '../../../domain/arbiter-move.ts'
 import type { reconciled, settle } from '../../../domain/arbiter-settle.ts'
@@ -83,6 +84,8 @@ export interface Budget {
   readonly erase: number
   /** A newer version is published, or a year has passed. */
   readonly publish: number
+  /** A message decides a branch for its other path. */
+  readonly decide: number
 }
 
 /** What a keeper of dead letters has decided, and how far it is. */
@@ -129,6 +132,7 @@ export interface Rules {
   readonly settle: typeof settle
   readonly reconciled: typeof reconciled
   readonly diverted: typeof diverted
+  readonly decided: typeof decided
   readonly exited: typeof exited
   readonly moved: typeof moved
   readonly begun: typeof begun
