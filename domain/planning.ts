@@ -69,7 +69,7 @@ export function planBranch(
   const place = placeOf(fork, at, current, ctx)
   const isOwn = fork.step.kind === 'wait_for'
   if (isOwn) out[fork.step.id] = place
-  const past = pastOf(stopsBefore(route, fork), at, current)
+  const past = pastOf(stopsBefore(route, fork), at, out)
   const lastMail = ctx.lastAt ?? past.mail
   walk(route, path.first, { at: place, floor: past.stop, lastMail, own: isOwn }, ctx, out)
   return { due: out, took: { branch: fork.step.id, path: path.id } }
@@ -88,7 +88,7 @@ export function planFrom(
   if (!stop) throw new RangeError(`no stop ${stepId} in ${sequence.id}`)
   const out = onWay(route, current, ctx)
   const { node } = stop
-  const past = pastOf(route.stops.slice(0, route.stops.indexOf(stop)), at, current)
+  const past = pastOf(route.stops.slice(0, route.stops.indexOf(stop)), at, out)
   const state: At = { at, floor: past.stop, lastMail: ctx.lastAt ?? past.mail, own: true }
   if (node.kind === 'stop') {
     const moved = arrive(node, state, ctx, out)
@@ -99,6 +99,15 @@ export function planFrom(
   walk(route, node.next, { ...state, at: current[node.step.id] ?? at, lastStop: at, own: false }, ctx, out)
   return out
 }
+
+/** The plan with one stop at another time and nothing else changed: for a message that is only tried again. */
+export const putOff = (
+  sequence: Sequence,
+  stepId: string,
+  at: number,
+  current: Due,
+  ctx: Pick<PlanContext, 'took'>,
+): Due => ({ ...onWay(routeOf(sequence), current, ctx), [stepId]: at })
 
 /** What follows on the default way, or on the path taken at an even split. */
 function onward(node: Node, { took = {} }: PlanContext): Node | undefined {
@@ -167,7 +176,7 @@ function placeOf(fork: ForkNode, at: number, current: Due, { zone }: PlanContext
 }
 
 /** The plan without the stops of even splits' other paths. */
-function onWay({ splits, stops }: Route, current: Due, { took = {} }: PlanContext): Out {
+function onWay({ splits, stops }: Route, current: Due, { took = {} }: Pick<PlanContext, 'took'>): Out {
   const known = new Set(splits.map(({ step }) => step.id))
   const isBeside = ({ on }: RouteStop): boolean =>
     !isOn(

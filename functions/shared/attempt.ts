@@ -3,6 +3,7 @@ import type { Outcome } from '../../domain/arbiter-act.ts'
 import { settle } from '../../domain/arbiter-settle.ts'
 import type { Hop } from '../../domain/enrolment.ts'
 import { foldLead, type LeadState } from '../../domain/lead.ts'
+import { putOff } from '../../domain/planning.ts'
 import { stopsOf } from '../../domain/route.ts'
 import { stopOfId } from '../../domain/route-ask.ts'
 import type { NotifyStep, SendStep, Sequence } from '../../domain/sequence.ts'
@@ -155,7 +156,8 @@ const orLater = async (ports: AttemptPorts, given: Attempt): Promise<Outcome> =>
     const { hop, stored } = given
     ports.log.error('mail.put-off', error, { enrolmentId: hop.enrolmentId, step: hop.step })
     const until = Math.floor(ports.clock.now() / 1000) + faultPause
-    const due = { ...stored.enrolment.due, [hop.step]: until }
+    const { due: current } = stored.enrolment
+    const due = putOff(given.sequence, hop.step, until, current, stored.enrolment)
     return { is: 'refuse-now', due, until, reason: 'fault' }
   }
 }

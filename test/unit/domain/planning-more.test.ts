@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isOpen } from '../../../domain/calendar-window.ts'
-import { type PlanContext, planBranch, planFirst, planFrom } from '../../../domain/planning.ts'
+import { type PlanContext, planBranch, planFirst, planFrom, putOff } from '../../../domain/planning.ts'
 import type { DateWait, Sequence, Slot, Step } from '../../../domain/sequence.ts'
 
 const send = (id: string, immediately = false): Step => ({ kind: 'send', id, template: id, immediately })
@@ -133,6 +133,9 @@ describe('an even split', () => {
     expect(Object.keys(branched.due).sort()).toEqual(['a', 'b', 'c', 'clicked', 'f', 'g'])
     const moved = planFrom(steps, 'b', at('2026-11-05T10:00'), both, ctx({ took }))
     expect(Object.keys(moved).sort()).toEqual(['a', 'b', 'c', 'clicked', 'g'])
+    const again = putOff(steps, 'b', at('2026-11-05T10:00'), both, { took })
+    expect(Object.keys(again).sort()).toEqual(['a', 'b', 'c', 'clicked', 'g'])
+    expect(again['b']).toBe(at('2026-11-05T10:00'))
   })
 })
 
