@@ -86,7 +86,7 @@ const oweNotice = async (
 
 const isOver = (enrolment: Enrolment, sequence: Sequence, now: number): boolean => {
   const status = statusOf(enrolment, stopsOf(sequence), now)
-  return status === 'completed' || status === 'exited'
+  return status !== 'active' && status !== 'held'
 }
 
 /** Applies what the lead's state means to each of its enrolments; `told` are the notices that exist already. */

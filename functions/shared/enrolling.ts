@@ -10,6 +10,7 @@ import { foldLead, type LeadState } from '../../domain/lead.ts'
 import { placeOf } from '../../domain/lead-zone.ts'
 import { planFirst } from '../../domain/planning.ts'
 import { stopsOf } from '../../domain/route.ts'
+import { followerOf } from '../../domain/runs.ts'
 import { mailsOf, withoutNotices } from '../../domain/sending-policy.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { isHeldOut, tookAtStart } from '../../domain/split.ts'
@@ -64,12 +65,15 @@ export const runsOf = (
     enrolments.map(async ({ enrolment, by }) => {
       const { sequence } = await content.sequence(enrolment.sequence, enrolment.version)
       const status = statusOf(enrolment, stopsOf(sequence), Math.floor(now / 1000))
-      return { enrolment, by, isOver: status !== 'active' && status !== 'held' }
+      // A run that moved is over once the run that goes on is there: in between nobody enters anew.
+      const all = enrolments.map((one) => one.enrolment)
+      const isGoingOn = status === 'moved' && followerOf(enrolment, all) === undefined
+      return { enrolment, by, isOver: status !== 'active' && status !== 'held' && !isGoingOn }
     }),
   )
 
 /** When the lead was mailed last; of sequences that are not live any more, notes to our own people count too. */
-const lastMailOf = (all: readonly Enrolment[], { sequences }: Content): number | undefined =>
+export const lastMailOf = (all: readonly Enrolment[], { sequences }: Content): number | undefined =>
   mailsOf(
     all.map((enrolment) => {
       const sequence = sequences[enrolment.sequence]
