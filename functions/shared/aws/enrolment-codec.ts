@@ -155,8 +155,12 @@ const unpackHeld =
     return { at, until: at + from36(length), reason: deferReasons[from36(text[0])] ?? 'fault' }
   }
 
+/** What a run left to another one is still due there. */
+const isLeft = (record: StepRecord | undefined): boolean =>
+  record === undefined || (record.is === 'not-sent' && record.reason === 'moved-on')
+
 const withoutSettled = (due: Due, records: Arbiter['records']): Due =>
-  Object.fromEntries(Object.entries(due).filter(([step]) => records[step] === undefined))
+  Object.fromEntries(Object.entries(due).filter(([step]) => isLeft(records[step])))
 
 /**
  * A settled step fell due when it was settled: near enough for what listens from then on. Not one beside the way: the
