@@ -34,7 +34,12 @@ const isRipe = (old: Sequence, hop: Hop, enrolment: Enrolment, now: number): boo
   hop.op === 'send' || decisionsAt(old, hop, enrolment, now).length > 0
 
 /** What an edit means to a lead that waits for this step. */
-function followed(old: Sequence, live: Sequence | undefined, enrolment: Enrolment, step: string): Following {
+export function editOf(
+  old: Sequence,
+  live: Sequence | undefined,
+  enrolment: Enrolment,
+  step: string,
+): Following {
   const isKept = live === undefined || live.version === old.version || live.pinned || enrolment.pinned
   if (isKept) return none
   if (isSameShape(old, live)) return { is: 'repin' }
@@ -65,7 +70,7 @@ export function moveOf(
 ): Following {
   const ctx = { now, route: stopsOf(old) }
   if (hop.n <= enrolment.n || divertedMove(enrolment, hop, ctx) !== undefined) return none
-  const edit = isRipe(old, hop, enrolment, now) ? followed(old, live, enrolment, hop.step) : none
+  const edit = isRipe(old, hop, enrolment, now) ? editOf(old, live, enrolment, hop.step) : none
   if (edit.is === 'move' || edit.is === 'exit') return edit
   const why = expiry(old, enrolment, hop, now)
   if (why === undefined) return edit
