@@ -4,8 +4,9 @@
  * there and started before it answers. A crash in between then loses nothing and sends nothing twice.
  */
 
-import { claim, divertedMove } from './arbiter.ts'
+import { claim } from './arbiter.ts'
 import { AT, type Context, type Decision, decide, orphan, overAct } from './arbiter-act.ts'
+import { mayDecide } from './arbiter-decide.ts'
 import { leave } from './arbiter-divert.ts'
 import { isBefore, sweep } from './arbiter-path.ts'
 import type { Arbiter, Due, Hop, StepRecord } from './enrolment.ts'
@@ -23,9 +24,8 @@ export const moved = (
   to: string,
   ctx: Context,
 ): Decision | undefined => {
-  if (item === undefined || hop.n <= item.n) return undefined
+  if (item === undefined || !mayDecide(item, hop, ctx)) return undefined
   const open = orphan(item, ctx.now)
-  if (divertedMove(open.item, hop, ctx) !== undefined) return undefined
   const left = leave(claim(open.item, hop, ctx), MOVED, ctx, 'moved-on')
   const exit = { reason: MOVED, at: ctx.now, to }
   return decide(item, { item: { ...left, exit }, act: overAct(exit) }, open.uncertain)

@@ -3,8 +3,8 @@
  * is a year old. This says when, and what the run is that goes on.
  */
 
-import { divertedMove } from './arbiter.ts'
 import { AT } from './arbiter-act.ts'
+import { mayDecide } from './arbiter-decide.ts'
 import { begun, MOVED } from './arbiter-move.ts'
 import type { Due, Enrolment, Hop } from './enrolment.ts'
 import { enrolmentIdOf } from './enrolment.ts'
@@ -68,8 +68,7 @@ export function moveOf(
   hop: Hop,
   now: number,
 ): Following {
-  const ctx = { now, route: stopsOf(old) }
-  if (hop.n <= enrolment.n || divertedMove(enrolment, hop, ctx) !== undefined) return none
+  if (!mayDecide(enrolment, hop, { now, route: stopsOf(old) })) return none
   const edit = isRipe(old, hop, enrolment, now) ? editOf(old, live, enrolment, hop.step) : none
   if (edit.is === 'move' || edit.is === 'exit') return edit
   const why = expiry(old, enrolment, hop, now)

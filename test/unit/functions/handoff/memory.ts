@@ -249,6 +249,10 @@ export class Memory {
       succeed: async (token: string) => void this.answered.push({ token }),
       fail: async (token: string, name: string) => void this.answered.push({ token, name }),
     },
+    releases: {
+      wasPublished: async () => false,
+      underWay: async () => ({ enrolments: [...this.enrolled.values()].map((one) => one.enrolment) }),
+    },
     schedules: { set: async (name: string, at: number) => void this.timers.set(name, at) },
     queues: {
       send: async (queue: string, message: object, delay?: number) =>
