@@ -26,7 +26,8 @@ export const moved = (
 ): Decision | undefined => {
   if (item === undefined || !mayDecide(item, hop, ctx)) return undefined
   const open = orphan(item, ctx.now)
-  const left = leave(claim(open.item, hop, ctx), MOVED, ctx, 'moved-on')
+  // The message itself bears the token that is told, whenever it comes: the item need not keep it.
+  const { token: _, ...left } = leave(claim(open.item, hop, ctx), MOVED, ctx, 'moved-on')
   const exit = { reason: MOVED, at: ctx.now, to }
   return decide(item, { item: { ...left, exit }, act: overAct(exit) }, open.uncertain)
 }

@@ -28,6 +28,8 @@ interface Version {
   readonly asl: StateMachine
 }
 
+class Crash extends Error {}
+
 export interface Sent {
   readonly run: number
   readonly step: string
@@ -46,6 +48,9 @@ export class World {
   /** Paths of branches that the lead would take. */
   readonly wishes: ReadonlySet<string>
   looks = 0
+  /** How many calls of a worker go well before it crashes, once; and how many there were. */
+  crashAt = Number.POSITIVE_INFINITY
+  calls = 0
   /** By run: where it was told to go on, with the ways taken until then. */
   readonly places = new Map<string, { readonly name: string; readonly took: Enrolment['took'] }>()
   readonly #versions = new Map<string, Version>()
@@ -95,10 +100,28 @@ export class World {
     for (let turns = 0; !isEnough(); turns++) {
       if (turns > 2_000) throw new Error('it does not come to an end')
       const hop = this.engine.queue.shift()
-      if (hop) await this.#work(hop)
+      if (hop) await this.#deliver(hop)
       else if (this.engine.next() !== undefined) await this.engine.timeOut()
       else return
     }
+  }
+
+  /** A message whose worker crashed comes again. */
+  async #deliver(hop: Hop): Promise<void> {
+    try {
+      await this.#work(hop)
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error
+      this.engine.queue.unshift(hop)
+    }
+  }
+
+  /** One call of a worker: it crashes before it, or right after it. */
+  async #call<T>(work: () => T | Promise<T>): Promise<T> {
+    if (this.calls++ === this.crashAt) throw new Crash()
+    const done = await work()
+    if (this.calls++ === this.crashAt) throw new Crash()
+    return done
   }
 
   readonly ports: MovePorts = {
@@ -115,27 +138,31 @@ export class World {
     events: { events: async () => this.events, append: async () => 'new' },
     enrolments: {
       get: async (id) => (this.#items.has(id) ? this.#read(id) : undefined),
-      create: async (enrolment, by) => {
-        const known = this.#items.has(enrolment.enrolmentId)
-        const { pend, took } = enrolment
-        if (!known && pend) this.places.set(enrolment.enrolmentId, { name: pend.name, took })
-        if (!known) this.#write({ enrolment, by, rev: 1 })
-        return this.#read(enrolment.enrolmentId)
-      },
-      replace: async (next) => {
-        if (this.#read(next.enrolment.enrolmentId).rev !== next.rev) return false
-        this.#write({ ...next, rev: next.rev + 1 })
-        return true
-      },
+      create: (enrolment, by) =>
+        this.#call(() => {
+          const known = this.#items.has(enrolment.enrolmentId)
+          const { pend, took } = enrolment
+          if (!known && pend) this.places.set(enrolment.enrolmentId, { name: pend.name, took })
+          if (!known) this.#write({ enrolment, by, rev: 1 })
+          return this.#read(enrolment.enrolmentId)
+        }),
+      replace: (next) =>
+        this.#call(() => {
+          if (this.#read(next.enrolment.enrolmentId).rev !== next.rev) return false
+          this.#write({ ...next, rev: next.rev + 1 })
+          return true
+        }),
     },
     executions: {
-      start: (arn, name, input) => this.engine.start(this.#version(arn).asl, name, input),
+      start: (arn, name, input) => this.#call(() => this.engine.start(this.#version(arn).asl, name, input)),
       succeed: (token) => this.engine.succeed(token),
       fail: (token, name, cause) => this.engine.fail(token, name, cause),
     },
     queues: {
       send: async (queue) => {
-        if (queue === 'timers') this.looks++
+        await this.#call(() => {
+          if (queue === 'timers') this.looks++
+        })
       },
       sendAll: async () => undefined,
     },
@@ -215,7 +242,7 @@ export class World {
   }
 
   async #tell({ token }: Hop, act: Act): Promise<void> {
-    if (act.kind === 'answer') await this.engine.fail(token, act.name, act.cause)
+    if (act.kind === 'answer') await this.#call(() => this.engine.fail(token, act.name, act.cause))
     if (act.kind === 'succeed') await this.engine.succeed(token)
   }
 }
