@@ -11,9 +11,9 @@ import { placeOf } from '../../domain/lead-zone.ts'
 import { planFirst } from '../../domain/planning.ts'
 import { stopsOf } from '../../domain/route.ts'
 import { followerOf } from '../../domain/runs.ts'
-import { mailsOf, withoutNotices } from '../../domain/sending-policy.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { isHeldOut, tookAtStart } from '../../domain/split.ts'
+import { lastMailOf } from './last-mail.ts'
 import { type FoldPorts, isKnown } from './lead-facts.ts'
 import { planContext } from './plan-context.ts'
 import type { ContentSource, Enrolments, Executions, Leads, StoredEnrolment, Trials } from './ports.ts'
@@ -71,15 +71,6 @@ export const runsOf = (
       return { enrolment, by, isOver: status !== 'active' && status !== 'held' && !isGoingOn }
     }),
   )
-
-/** When the lead was mailed last; of sequences that are not live any more, notes to our own people count too. */
-export const lastMailOf = (all: readonly Enrolment[], { sequences }: Content): number | undefined =>
-  mailsOf(
-    all.map((enrolment) => {
-      const sequence = sequences[enrolment.sequence]
-      return sequence === undefined ? enrolment : withoutNotices({ enrolment, sequence })
-    }),
-  ).at(-1)
 
 /** The lead's last run of the sequence. */
 const lastRunOf = ({ enrolments }: Candidate, sequence: Sequence): Enrolment | undefined =>

@@ -9,7 +9,7 @@ import { type Following, moveOf, startPlan, successorOf } from '../../domain/mov
 import { stopsOf } from '../../domain/route.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { type ActPorts, decideAndWrite } from './act.ts'
-import { lastMailOf } from './enrolling.ts'
+import { lastMailOf } from './last-mail.ts'
 import { type FoldPorts, isKnown } from './lead-facts.ts'
 import type { TimerMessage } from './messages.ts'
 import { planContext } from './plan-context.ts'
