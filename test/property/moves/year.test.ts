@@ -20,8 +20,17 @@ const planned = (sequence: Sequence): readonly (readonly [string, number])[] => 
     .map(({ id }) => [id, due[id] ?? 0])
 }
 
-const lived = async (steps: readonly Step[]): Promise<World> => {
-  const world = new World(sequenceOf(steps))
+const branchTo = (big: readonly Step[], rest: readonly Step[]): Step => ({
+  kind: 'branch',
+  id: 'size',
+  paths: [
+    { id: 'size.big', name: 'Big', if: { stage: ['mql'] }, steps: big },
+    { id: 'size.rest', name: 'Rest', steps: rest },
+  ],
+})
+
+const lived = async (steps: readonly Step[], wishes: readonly string[] = []): Promise<World> => {
+  const world = new World(sequenceOf(steps), wishes)
   await world.enrol()
   await world.run()
   return world
@@ -53,9 +62,13 @@ describe('past a year', () => {
       expect((end - start) / 86_400).toBeLessThan(352)
   })
 
-  it('an end that is listened at is listened at to its end', async () => {
-    const world = await lived([send('a'), days(500)])
-    expect((world.engine.now - begin) / 86_400).toBeGreaterThan(499)
+  it.each([
+    ['behind a mail', [send('a'), days(1500)]],
+    ['from the start of a path', [send('a'), branchTo([days(1500)], [send('b')])]],
+  ])('an end that is listened at %s is listened at to its end', async (_, steps) => {
+    const world = await lived(steps, ['size.big'])
+    expect((world.engine.now - begin) / 86_400).toBeGreaterThan(1499)
     expect(world.engine.entered.at(-1)).toBe('Completed')
+    expect(world.sent.map(({ step }) => step)).toEqual(['a'])
   })
 })
