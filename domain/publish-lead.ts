@@ -6,6 +6,7 @@ import { maxAge } from './move-age.ts'
 import { type PlanContext, planFrom } from './planning.ts'
 import { isOn, type RouteStop, stopsOf } from './route.ts'
 import type { SendStep, Sequence } from './sequence.ts'
+import { onItsWay, waitsFor } from './waiting.ts'
 
 /** A lead on its way, with the version that it goes by. */
 export interface UnderWay {
@@ -20,28 +21,6 @@ export interface PlannedMail {
   /** Seconds since 1970. */
   readonly at: number
   readonly immediately: boolean
-}
-
-/** The plan with what is to come, and the way that leads there. */
-function planned({ due, took, pend, answer }: Enrolment): Pick<Enrolment, 'due' | 'took'> {
-  const told = { ...due, ...answer?.due, ...pend?.due }
-  return { due: told, took: pend?.took ? { ...took, [pend.took.branch]: pend.took.path } : took }
-}
-
-/** The stop that a lead waits for: its present one until it is settled, then the next on its way. */
-export function waitsFor({ enrolment, old }: UnderWay, now: number): RouteStop | undefined {
-  const { due, took } = planned(enrolment)
-  const { records, step } = enrolment
-  const stops = stopsOf(old)
-  const from = Math.max(
-    0,
-    stops.findIndex(({ id }) => id === step),
-  )
-  const isPassed = ({ id, silent }: RouteStop): boolean =>
-    records[id] !== undefined || (silent === true && id === step && (due[id] ?? now) <= now)
-  return stops
-    .slice(from)
-    .find((stop) => !isPassed(stop) && isOn(stop.on, took) && due[stop.id] !== undefined)
 }
 
 /** The mails of a plan that are still to be sent. */
@@ -70,7 +49,7 @@ function planBefore(
   stop: RouteStop,
   planning: Planning,
 ): readonly PlannedMail[] {
-  const { due, took } = planned(enrolment)
+  const { due, took } = onItsWay(enrolment)
   const at = Math.max(planning.now, due[stop.id] ?? planning.now)
   const ctx = { ...planning, took, leadId: enrolment.leadId }
   return mailsOf(old, planFrom(old, stop.id, at, due, ctx), { ...enrolment, took })
@@ -82,7 +61,7 @@ function planAfter(
   next: Sequence,
   planning: Planning,
 ): readonly PlannedMail[] {
-  const { due, took } = planned(enrolment)
+  const { due, took } = onItsWay(enrolment)
   const { pend: _, ...rest } = enrolment
   const at = Math.max(planning.now, due[stop.id] ?? planning.now)
   const exit = { reason: MOVED, at, to: next.version }
@@ -94,7 +73,7 @@ function planAfter(
 /** What becomes of a lead when this is published; `next` is none when its sequence is gone. */
 export function fateOf(lead: UnderWay, next: Sequence | undefined, planning: Planning): Fate {
   const { enrolment, old } = lead
-  const stop = waitsFor(lead, planning.now)
+  const stop = waitsFor(lead.enrolment, lead.old, planning.now)
   const began = enrolment.began ?? enrolment.createdAt
   const isLong = Object.values(enrolment.due).some((at) => at > began + maxAge)
   if (stop === undefined) return { is: 'stays', before: [], after: [], isLong }
