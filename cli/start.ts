@@ -8,9 +8,10 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`)
 }
 
-const start = async (): Promise<void> => {
+const start = async (options: { acceptForecast?: boolean }): Promise<void> => {
   const began = performance.now()
-  const config = readConfig(root)
+  const read = readConfig(root)
+  const config = options.acceptForecast ? { ...read, acceptsForecast: true } : read
   const runtime = await startRuntime(root, config, (error) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   })
@@ -37,5 +38,9 @@ const start = async (): Promise<void> => {
 }
 
 export const addStart = (program: Command): void => {
-  program.command('start').description('run everything on this machine').action(start)
+  program
+    .command('start')
+    .description('run everything on this machine')
+    .option('--accept-forecast', 'publish though more mails are forecast than were planned')
+    .action(start)
 }

@@ -1,5 +1,5 @@
 /** What the arbiter is asked and what it answers. */
-import type { Arbiter, DeferReason, Divert, Due, NotSentReason, StepRecord, Stop } from './enrolment.ts'
+import type { Arbiter, DeferReason, Divert, Due, Hop, NotSentReason, StepRecord, Stop } from './enrolment.ts'
 import { notSentReasons } from './enrolment.ts'
 
 export const EXIT = 'Tendril.Exit'
@@ -83,6 +83,13 @@ export const overAct = ({ reason, to }: NonNullable<Arbiter['exit']>, name: stri
 /** `via` lives for one hop: it comes back in the next message and says that the divert was followed. */
 export const viaOf = (divert: Divert): string =>
   divert.turn === undefined ? divert.name : `${divert.name}.${divert.turn}`
+
+/**
+ * Only the claim of a hop can follow a divert: what is pending after it is newer. Where a run goes on that a move
+ * began, any hop but its first does: that one's state is left by no other way.
+ */
+export const follows = (divert: Divert, item: Arbiter, hop: Hop): boolean =>
+  hop.n > item.n && (hop.via === viaOf(divert) || (hop.n > 0 && divert.name.startsWith(AT)))
 
 /**
  * Tells a divert. A catcher knows only the error's name, so a new plan that meets an unsent email goes by the

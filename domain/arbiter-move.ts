@@ -4,10 +4,11 @@
  * there and started before it answers. A crash in between then loses nothing and sends nothing twice.
  */
 
-import { claim, divertedMove } from './arbiter.ts'
+import { claim } from './arbiter.ts'
 import { AT, type Context, type Decision, decide, orphan, overAct } from './arbiter-act.ts'
+import { mayDecide } from './arbiter-decide.ts'
 import { leave } from './arbiter-divert.ts'
-import { isBefore, sweep } from './arbiter-path.ts'
+import { sweep } from './arbiter-path.ts'
 import type { Arbiter, Due, Hop, StepRecord } from './enrolment.ts'
 
 /** The reason on the exit of a run that was moved. */
@@ -23,10 +24,10 @@ export const moved = (
   to: string,
   ctx: Context,
 ): Decision | undefined => {
-  if (item === undefined || hop.n <= item.n) return undefined
+  if (item === undefined || !mayDecide(item, hop, ctx)) return undefined
   const open = orphan(item, ctx.now)
-  if (divertedMove(open.item, hop, ctx) !== undefined) return undefined
-  const left = leave(claim(open.item, hop, ctx), MOVED, ctx, 'moved-on')
+  // The message itself bears the token that is told, whenever it comes: the item need not keep it.
+  const { token: _, ...left } = leave(claim(open.item, hop, ctx), MOVED, ctx, 'moved-on')
   const exit = { reason: MOVED, at: ctx.now, to }
   return decide(item, { item: { ...left, exit }, act: overAct(exit) }, open.uncertain)
 }
@@ -38,18 +39,28 @@ export interface Place {
   readonly took: Arbiter['took']
 }
 
-/** The run that goes on where another was left. `ctx.route` is its own; `left` bears the exit. */
-export const begun = (left: Arbiter, { step, due, took }: Place, ctx: Context): Arbiter => {
-  const isDone = (id: string, record: StepRecord): boolean => {
-    if (record.is !== 'not-sent') return true
-    const isPassed = id === left.step ? id === step : isBefore(ctx.route, id, step)
-    return record.reason !== 'moved-on' && isPassed
-  }
-  const records = Object.fromEntries(
-    Object.entries(left.records)
-      .filter(([id, record]) => isDone(id, record))
+const carried = (records: Arbiter['records'], isIt: (id: string, record: StepRecord) => boolean) =>
+  Object.fromEntries(
+    Object.entries(records)
+      .filter(([id, record]) => isIt(id, record))
       .map(([id, { at }]) => [id, { is: 'carried', at } as const]),
   )
-  const run: Arbiter = { n: -1, due, took, records, pend: { name: `${AT}${step}`, due } }
-  return sweep(run, ctx, step, 'added-later')
+
+/**
+ * The run that goes on where another was left. `ctx.route` is its own; `left` bears the exit. What was sent, or may
+ * have been, is carried wherever it lies now; what was not sent is carried where the new way is past it, and open
+ * again where it lies ahead.
+ */
+export const begun = (left: Arbiter, { step, due, took }: Place, ctx: Context): Arbiter => {
+  const isSettled = (id: string, { is }: StepRecord): boolean =>
+    is !== 'not-sent' || (id === left.step && id === step && !isLeft(left.records[id]))
+  const records = carried(left.records, isSettled)
+  const pend = { name: `${AT}${step}`, due }
+  const run = sweep({ n: -1, due, took, records, pend }, ctx, step, 'added-later')
+  const passed = carried(left.records, (id, record) => run.records[id] !== undefined && !isLeft(record))
+  return { ...run, records: { ...run.records, ...passed } }
 }
+
+/** Taken from a run only because it goes on in another. */
+const isLeft = (record: StepRecord | undefined): boolean =>
+  record?.is === 'not-sent' && record.reason === 'moved-on'

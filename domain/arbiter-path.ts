@@ -48,13 +48,18 @@ export const applies = (item: Arbiter, divert: Divert, route: Route, step: strin
  * `off` is final; `open` lies on a path that may still be taken. The outermost path that was not taken decides:
  * forks inside of it have not come up yet. `at` is where the enrolment is; at the end nothing is open.
  */
-const placeOf = (stop: Stop, took: Took, at: Stop | 'start' | 'end'): 'on' | 'off' | 'open' => {
+const placeOf = (
+  stop: Stop,
+  took: Took,
+  at: Stop | 'start' | 'end',
+  isAhead = false,
+): 'on' | 'off' | 'open' => {
   const beside = stop.on.find(({ branch, path, isDefault }) =>
     took[branch] === undefined ? !isDefault : took[branch] !== path,
   )
   if (beside === undefined) return 'on'
   if (took[beside.branch] !== undefined || at === 'end') return 'off'
-  return at === 'start' || isBranchAt(at, beside.branch) ? 'open' : 'off'
+  return at === 'start' || isAhead || isBranchAt(at, beside.branch) ? 'open' : 'off'
 }
 
 /** Records every stop that has no record and no send under way, for the reason that its place gives. */
@@ -89,12 +94,6 @@ export const sweep = (
   })
 }
 
-/** Whether a step lies before another, in the order of the file. */
-export const isBefore = (route: Route, step: string, other: string): boolean => {
-  const at = indexOf(route, step)
-  return at >= 0 && at < indexOf(route, other)
-}
-
 /** Settles all that is left when the last email is. What stands behind it in the file is on no way that was taken. */
 const finish = (item: Arbiter, ctx: Context, step: string): Arbiter => {
   const at = indexOf(ctx.route, step)
@@ -114,8 +113,11 @@ export const abandon = (item: Arbiter, ctx: Context, reason: NotSentReason): Arb
   const { pend } = item
   const path = pend === undefined ? undefined : pathOf(pend.name, ctx.route, pend.took)
   const took = path === undefined ? item.took : { [path.branch]: path.path, ...item.took }
+  const from = indexOf(ctx.route, item.step)
   const at = stopAt(ctx.route, item.step) ?? 'start'
-  return fill(item, ctx, (_, stop) => (placeOf(stop, took, at) === 'off' ? 'branched' : reason))
+  return fill(item, ctx, (index, stop) =>
+    placeOf(stop, took, at, index > from) === 'off' ? 'branched' : reason,
+  )
 }
 
 /** When a mail other than this step's was last accepted, or may have been: the gap of a repeated attempt. */

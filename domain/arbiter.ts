@@ -4,22 +4,21 @@
  * attempt: arbiter-settle.ts.
  */
 import {
-  AT,
   type Context,
   type Decision,
   DROP,
   decide,
   divertAct,
   exitAct,
+  follows,
   LISTEN,
   type Move,
   orphan,
   overAct,
   record,
-  viaOf,
 } from './arbiter-act.ts'
 import { applies, pathOf, rest, settled, sweep } from './arbiter-path.ts'
-import type { Arbiter, Divert, Due, Hop } from './enrolment.ts'
+import type { Arbiter, Due, Hop } from './enrolment.ts'
 
 /** A message of the send queue. */
 export const arrive = (item: Arbiter | undefined, hop: Hop, ctx: Context): Decision => {
@@ -57,13 +56,6 @@ export const divertedMove = (item: Arbiter, hop: Hop, ctx: Context): Move | unde
   if (pend === undefined || follows(pend, item, hop) || !applies(item, pend, ctx.route, hop.step)) return
   return { item, act: divertAct(pend, hop.op === 'send' && !settled(item, hop.step)) }
 }
-
-/**
- * Only the claim of a hop can follow a divert: what is pending after it is newer. Where a run goes on that a move
- * began, any hop but its first does: that one's state is left by no other way.
- */
-const follows = (divert: Divert, item: Arbiter, hop: Hop): boolean =>
-  hop.n > item.n && (hop.via === viaOf(divert) || (hop.n > 0 && divert.name.startsWith(AT)))
 
 const enter = (item: Arbiter, hop: Hop, ctx: Context): Move => {
   const claimed = claim(item, hop, ctx)

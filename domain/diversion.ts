@@ -20,11 +20,12 @@ export type Diversion =
 /** The stage in which a lead is with sales. */
 const salesStage = 'sql'
 
-export type EnrolmentStatus = 'active' | 'held' | 'completed' | 'exited' | 'failed'
+/** Moved: it goes on in another run. */
+export type EnrolmentStatus = 'active' | 'held' | 'completed' | 'exited' | 'moved' | 'failed'
 
 /** Where an enrolment stands at `now` (seconds): over when it has an exit or its last stop is settled or past. */
 export const statusOf = (enrolment: Enrolment, stops: readonly RouteStop[], now: number): EnrolmentStatus => {
-  if (enrolment.exit !== undefined) return 'exited'
+  if (enrolment.exit !== undefined) return enrolment.exit.to === undefined ? 'exited' : 'moved'
   const step = stops.find(({ id }) => id === enrolment.step)
   if (step === undefined) return 'active'
   if (enrolment.answer !== undefined) return 'held'

@@ -119,6 +119,8 @@ export interface Enrolment extends Arbiter {
   readonly createdAt: number
   /** When this run began, if a move began it. */
   readonly began?: number
+  /** It ends by its version, whatever is published: an edit took out the step that it waited for, and said so. */
+  readonly pinned?: true
   /** What this run is for, where the sequence runs once for each value of a property. */
   readonly key?: string
 }

@@ -1,5 +1,7 @@
 /** What the timeline tells of an enrolment: its beginning and end, its messages, those not sent too. */
 import type { Enrolment, Held, StepRecord } from './enrolment.ts'
+import { maxAge } from './move-age.ts'
+import { idsOf } from './move-place.ts'
 import { heldText } from './timeline-held.ts'
 import { exitWords, messageName, type Names, notSentWords, sequenceOf, titleOf } from './timeline-words.ts'
 
@@ -80,9 +82,23 @@ function heldEntry(
 /** Enrolments are stamped in seconds; one that was stamped in milliseconds is read as such. */
 const createdMs = (at: number): number => (at < 1e11 ? at * 1000 : at)
 
+/** That a run went on in another one, and why. */
+function movedWords({ version, began, createdAt, exit }: Enrolment, name: string): string {
+  if (exit?.to !== version) return `Went on in a newer version of “${name}”`
+  const isOld = exit.at - (began ?? createdAt) >= maxAge
+  return `Went on with “${name}” (${isOld ? 'a year has passed' : 'its history was full'})`
+}
+
+/** What a run took along to another one: that one tells what became of it, unless its version lacks the step. */
+function isTaken({ sequence, exit }: Enrolment, step: string, record: StepRecord, names: Names): boolean {
+  if (exit?.to === undefined || record.is !== 'not-sent' || record.reason !== 'moved-on') return false
+  const live = sequenceOf(names, sequence)
+  return live === undefined || idsOf(live.steps).includes(step)
+}
+
 /** The entries of one enrolment. */
 export function ofEnrolment(enrolment: Enrolment, telling: Telling): readonly Entry[] {
-  const { enrolmentId, sequence, version, run, createdAt, exit, records, held = {} } = enrolment
+  const { enrolmentId, sequence, version, run, createdAt, began, exit, records, held = {} } = enrolment
   const { names } = telling
   const name = sequenceOf(names, sequence)?.name ?? titleOf(sequence)
   const data = { enrolmentId, sequence, version, run }
@@ -95,9 +111,13 @@ export function ofEnrolment(enrolment: Enrolment, telling: Telling): readonly En
   }
   const messages = [
     ...Object.entries(held).map(([step, one]) => heldEntry(enrolment, step, one, telling)),
-    ...Object.entries(records).flatMap(([step, record]) => recordEntry(enrolment, step, record, names) ?? []),
+    ...Object.entries(records)
+      .filter(([step, record]) => !isTaken(enrolment, step, record, names))
+      .flatMap(([step, record]) => recordEntry(enrolment, step, record, names) ?? []),
   ]
-  if (!exit) return [start, ...messages]
+  const told = began === undefined ? [start, ...messages] : messages
+  if (!exit) return told
+  if (exit.to !== undefined) return [...told, movedEntry(enrolment, name)]
   const text = `Left “${name}”: ${exitWords(exit.reason, names)}`
   const end: Entry = {
     eventId: `${enrolmentId}.exited`,
@@ -107,5 +127,18 @@ export function ofEnrolment(enrolment: Enrolment, telling: Telling): readonly En
     reason: exit.reason,
     data,
   }
-  return [start, ...messages, end]
+  return [...told, end]
+}
+
+/** The lead went on: one entry for the end of a run and the beginning of the next. */
+function movedEntry(enrolment: Enrolment, name: string): Entry {
+  const { enrolmentId, sequence, version, run, exit } = enrolment
+  return {
+    eventId: `${enrolmentId}.moved`,
+    ms: (exit?.at ?? 0) * 1000,
+    type: 'enrolment.moved',
+    text: movedWords(enrolment, name),
+    reason: 'moved',
+    data: { enrolmentId, sequence, version, run, to: exit?.to },
+  }
 }

@@ -190,6 +190,7 @@ const order = [
   'message',
   'handed-off',
   'feedback',
+  'enrolment.moved',
   'enrolment.exited',
 ]
 const rankOf = ({ type }: Entry): number => {

@@ -52,6 +52,8 @@ export interface FunctionSpec {
   readonly quota?: true
   /** Starts executions of the sequences' machines. */
   readonly starts?: true
+  /** Lists the running executions of the sequences' machines. */
+  readonly lists?: true
   /** Answers task tokens. */
   readonly answers?: true
   /** Creates one-shot schedules. */
@@ -132,6 +134,7 @@ export const functions: readonly FunctionSpec[] = [
     sendsTo: ['reconcile', 'enrol', 'timers', 'webhooks'],
     mails: true,
     quota: true,
+    starts: true,
     answers: true,
     secrets: true,
   },
@@ -144,6 +147,7 @@ export const functions: readonly FunctionSpec[] = [
     core: 'readWrite',
     ops: 'read',
     sendsTo: ['reconcile', 'timers', 'webhooks'],
+    starts: true,
     answers: true,
     secrets: true,
   },
@@ -265,11 +269,13 @@ export const functions: readonly FunctionSpec[] = [
       'GET /v1/stops',
       'PUT /v1/stops/{scope}',
       'DELETE /v1/stops/{scope}',
+      'GET /v1/publish/live',
     ],
     core: 'readWrite',
     ops: 'read',
     sendsTo: ['capture', 'handoff', 'reconcile', 'enrol', 'webhooks'],
     starts: true,
+    lists: true,
     answers: true,
     schedules: true,
     secrets: true,

@@ -12,11 +12,13 @@ import { environmentOf, statementsOf, type Wiring } from './wiring.ts'
 export const publishSpec = {
   name: 'publish',
   entry: 'functions/publish/handler.ts',
-  timeoutSeconds: 60,
+  // A publication that changes steps looks at every lead under way.
+  timeoutSeconds: 840,
   memoryMb: 512,
   core: 'readWrite',
   ops: 'none',
   sendsTo: ['timers'],
+  lists: true,
 } as const satisfies FunctionSpec
 
 export interface ContentProps {
@@ -28,6 +30,8 @@ export interface ContentProps {
   readonly versionArns: Readonly<Record<string, string>>
   /** The folder of the publisher's bundle; the content is put beside it. */
   readonly bundle: string
+  /** Publishes though more is forecast than planned. */
+  readonly acceptForecast?: boolean
   readonly wiring: Wiring
   readonly open: OpenGrants
 }
@@ -51,8 +55,12 @@ export class Content extends Construct {
     new CustomResource(this, 'Publication', {
       resourceType: 'Custom::TendrilContent',
       serviceToken: this.publisher.fn.functionArn,
-      serviceTimeout: Duration.minutes(5),
-      properties: { contentHash: props.hash, machines: { ...props.versionArns } },
+      serviceTimeout: Duration.minutes(15),
+      properties: {
+        contentHash: props.hash,
+        machines: { ...props.versionArns },
+        ...(props.acceptForecast && { acceptForecast: 'true' }),
+      },
     })
   }
 }

@@ -14,6 +14,7 @@ export const optionsOf = (app: App): Omit<TendrilProps, 'compiled'> => {
   return {
     ...Object.fromEntries(texts.flatMap((name) => (given(name) === undefined ? [] : [[name, given(name)]]))),
     ...(concurrency !== undefined && { sendConcurrency: Number(concurrency) }),
+    ...(given('acceptForecast') === 'true' && { acceptForecast: true }),
   }
 }
 

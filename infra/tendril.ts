@@ -37,6 +37,8 @@ export interface TendrilProps {
   readonly runbook?: string
   /** How many workers mail at once. Default: 10 */
   readonly sendConcurrency?: number
+  /** Publishes though more mails are forecast than were planned, or more than a lead may get. Default: refuses */
+  readonly acceptForecast?: boolean
 }
 
 /**
@@ -102,11 +104,13 @@ export class Tendril extends Construct {
       ...common,
       specs: specs.filter(({ routes }) => routes === undefined),
     })
-    const { json, hash } = this.#props.compiled
+    const { acceptForecast, compiled } = this.#props
+    const { json, hash } = compiled
     const content = new Content(engine, 'Content', {
       json,
       hash,
       versionArns: this.machines.versionArns,
+      ...(acceptForecast && { acceptForecast }),
       bundle: this.#bundles.get(publishSpec.name) as string,
       wiring,
       open: this.#open,

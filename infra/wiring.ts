@@ -68,6 +68,12 @@ const startStatements = ({ machines }: Wiring): PolicyStatement[] => {
   return arns.length > 0 ? [allow(['states:StartExecution'], arns)] : []
 }
 
+/** Who is under way: the running executions of any version. */
+const listStatements = ({ machines }: Wiring): PolicyStatement[] => {
+  const arns = [...machines.byId.values()].map((machine) => machine.stateMachineArn)
+  return arns.length > 0 ? [allow(['states:ListExecutions'], arns)] : []
+}
+
 const streamStatements = ({ tables, queues }: Wiring): PolicyStatement[] => [
   allow(
     ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
@@ -83,6 +89,7 @@ export const statementsOf = (spec: FunctionSpec, wiring: Wiring): PolicyStatemen
   ...queueStatements(spec, wiring),
   ...(spec.stream ? streamStatements(wiring) : []),
   ...(spec.starts ? startStatements(wiring) : []),
+  ...(spec.lists ? listStatements(wiring) : []),
   ...(spec.mails ? [mailStatement(wiring)] : []),
   ...(spec.secrets ? [allow(['secretsmanager:GetSecretValue'], [wiring.secret.secret.secretArn])] : []),
   ...(spec.schedules ? [allow(['iam:PassRole'], [wiring.schedules.role.roleArn], passedToScheduler)] : []),

@@ -11,6 +11,8 @@ export interface LocalConfig {
   readonly dataDir: string
   readonly memory: boolean
   readonly realClock: boolean
+  /** Publishes though more mails are forecast than were planned. */
+  readonly acceptsForecast: boolean
   /** Milliseconds; undefined = the wall clock's now. */
   readonly startAt: number | undefined
   readonly workflows: string
@@ -122,6 +124,7 @@ export const readConfig = (root: string): LocalConfig => {
     dataDir,
     memory,
     realClock: vars['TENDRIL_CLOCK'] === 'real',
+    acceptsForecast: vars['TENDRIL_ACCEPT_FORECAST'] === '1',
     startAt: instant(vars['TENDRIL_NOW']),
     ...foldersOf(root, vars),
     publicUrl: vars['TENDRIL_PUBLIC_URL'],

@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib'
 import type { Content } from '../domain/content.ts'
 import { epochs } from '../functions/shared/aws/epochs.ts'
+import { checkPublication } from '../functions/shared/aws/publication-check.ts'
 import { publishContent } from '../functions/shared/aws/publisher.ts'
 import { queues } from '../functions/shared/aws/queues.ts'
 import { beginEpoch } from '../functions/shared/epoch.ts'
@@ -40,17 +41,25 @@ const deployMachine = async (engine: JsonService, sequence: string, definition: 
   return String(updated['stateMachineVersionArn'])
 }
 
-/** Deploys the machines, then publishes the content that names their versions. */
+const clock = { now: () => Date.now() }
+const how = 'If what is forecast is wanted, start with `npm start -- --accept-forecast`.'
+
+/**
+ * Deploys the machines, then publishes the content that names their versions. Throws when that would hurt leads who
+ * are under way; nothing is changed then.
+ */
 export const deployContent = async (
   engine: JsonService,
   content: Content,
   machines: Readonly<Record<string, StateMachine>>,
+  acceptsForecast = false,
 ): Promise<void> => {
+  await checkPublication(clock, content, { acceptsForecast, how })
   const sequences: Record<string, { version: string; machineArn: string }> = {}
   for (const [id, machine] of Object.entries(machines)) {
     const machineArn = await deployMachine(engine, id, withQueue(machine))
     sequences[id] = { version: content.sequences[id]?.version ?? '', machineArn }
   }
   await publishContent({ hash: content.hash, gzip: gzipSync(JSON.stringify(content)), sequences })
-  await beginEpoch({ clock: { now: () => Date.now() }, epochs, queues }, content)
+  await beginEpoch({ clock, epochs, queues }, content)
 }

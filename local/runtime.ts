@@ -119,7 +119,19 @@ export const startRuntime = async (
   await createTables(parts.dynamo.endpoint)
   await host.load()
   addConsoleRoutes(routes, controls, host, config.apiToken)
-  await deployContent(parts.engine, project.content, project.machines)
+  const close = async (): Promise<void> => {
+    await front.close()
+    await parts.wire.close()
+    await parts.dynamo.close()
+    parts.store.close()
+    restoreDate()
+  }
+  try {
+    await deployContent(parts.engine, project.content, project.machines, config.acceptsForecast)
+  } catch (error) {
+    await close()
+    throw error
+  }
   const reader = connect(parts, host, pace, log)
   parts.engine.load()
   parts.ses.start()
@@ -129,11 +141,7 @@ export const startRuntime = async (
   const stop = async (): Promise<void> => {
     stopReading()
     parts.clock.stop()
-    await front.close()
-    await parts.wire.close()
-    await parts.dynamo.close()
-    parts.store.close()
-    restoreDate()
+    await close()
   }
   return { url, config, parts, controls, stop }
 }

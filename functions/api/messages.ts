@@ -1,9 +1,11 @@
 /** Every message that a lead's sequences plan, with what became of it: `GET /v1/leads/{leadId}/messages`. */
 import type { Enrolment } from '../../domain/enrolment.ts'
 import { type EntryRefusal, refusalOf } from '../../domain/entry.ts'
-import { type Fate, type Fork, fatesOf } from '../../domain/message-fate.ts'
+import { type Fate, type Fork, fatesOf, type MessageFate } from '../../domain/message-fate.ts'
+import { idsOf } from '../../domain/move-place.ts'
 import { routeOf } from '../../domain/route.ts'
 import { pathsOf } from '../../domain/route-link.ts'
+import { followerOf } from '../../domain/runs.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { messageName } from '../../domain/timeline-words.ts'
 import { startWords } from '../../domain/trigger-words.ts'
@@ -31,10 +33,24 @@ const fateView = (fate: Fate, sequence: Sequence): Record<string, unknown> =>
     }),
   )
 
-const messagesOf = (enrolment: Enrolment, sequence: Sequence, now: number) => {
+/** A run with the version that it goes by. */
+interface Told {
+  readonly enrolment: Enrolment
+  readonly sequence: Sequence
+}
+
+/** What a run took along to the next one: that one tells it, unless its version lacks the step. */
+const isToldLater = ({ step, fate }: MessageFate, next: Told | undefined): boolean =>
+  fate.is === 'not-sent' &&
+  fate.reason === 'moved-on' &&
+  next !== undefined &&
+  idsOf(next.sequence.steps).includes(step)
+
+const messagesOf = ({ enrolment, sequence }: Told, next: Told | undefined, now: number) => {
   const { enrolmentId, run } = enrolment
   const common = { enrolmentId, sequence: sequence.id, sequenceName: sequence.name, run }
-  return fatesOf(enrolment, sequence, Math.floor(now / 1000)).map(({ step, kind, fate }) => ({
+  const fates = fatesOf(enrolment, sequence, Math.floor(now / 1000)).filter((one) => !isToldLater(one, next))
+  return fates.map(({ step, kind, fate }) => ({
     ...common,
     step,
     kind,
@@ -71,11 +87,19 @@ export const messagesBody = async (ports: ApiPorts, found: Found) => {
   const enrolments = found.collection.enrolments
     .map(({ enrolment }) => enrolment)
     .sort((a, b) => a.createdAt - b.createdAt || a.run - b.run)
-  const messages = await Promise.all(
-    enrolments.map(async (enrolment) => {
+  const told = await Promise.all(
+    enrolments.map(async (enrolment): Promise<Told> => {
       const { sequence } = await ports.content.sequence(enrolment.sequence, enrolment.version)
-      return messagesOf(enrolment, sequence, found.now)
+      return { enrolment, sequence }
     }),
   )
-  return { messages: messages.flat(), notEntered: await notEntered(ports, found) }
+  const messages = told.flatMap((one) => {
+    const next = followerOf(one.enrolment, enrolments)
+    return messagesOf(
+      one,
+      told.find(({ enrolment }) => enrolment === next),
+      found.now,
+    )
+  })
+  return { messages, notEntered: await notEntered(ports, found) }
 }

@@ -1,5 +1,5 @@
 /** What the routes of `/v1` need from outside. */
-import type { Desk, Epochs, Leads, Proofs, Secrets, Stops, Trials } from '../shared/ports.ts'
+import type { Desk, Epochs, Leads, Proofs, Releases, Secrets, Stops, Trials } from '../shared/ports.ts'
 import type { RefoldPorts } from '../shared/refold.ts'
 
 export interface ApiPorts extends RefoldPorts {
@@ -10,6 +10,7 @@ export interface ApiPorts extends RefoldPorts {
   readonly stops: Stops
   readonly trials: Trials
   readonly epochs: Pick<Epochs, 'current'>
+  readonly releases: Releases
   /** A fresh id. */
   readonly newId: () => string
 }

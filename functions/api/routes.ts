@@ -8,6 +8,7 @@ import { listLeads } from './list-leads.ts'
 import { readInstant } from './look-back.ts'
 import { messagesBody } from './messages.ts'
 import type { ApiPorts } from './ports.ts'
+import { livePublication } from './publish.ts'
 import { replayBody } from './replay.ts'
 import { moveByHand } from './stage.ts'
 import { listStops, resumeScope, stopScope } from './stops.ts'
@@ -41,6 +42,7 @@ const open = {
   'GET /v1/stops': listStops,
   'PUT /v1/stops/{scope}': stopScope,
   'DELETE /v1/stops/{scope}': resumeScope,
+  'GET /v1/publish/live': livePublication,
 } as const
 
 export const routesOf = (ports: ApiPorts): Routes =>

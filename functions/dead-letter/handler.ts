@@ -5,6 +5,7 @@ import { doActs } from '../shared/acts.ts'
 import { queueHandler } from '../shared/consumer.ts'
 import { actsBuried } from '../shared/hop-acts.ts'
 import { readHop } from '../shared/hop-message.ts'
+import { carryOn } from '../shared/move.ts'
 import { wire } from '../shared/wire.ts'
 
 const ports = wire()
@@ -27,7 +28,9 @@ export const handler = queueHandler<unknown>(async (body) => {
       text: `The message ${hop.step} of ${hop.enrolmentId} failed too often and was parked.`,
       at: record.at * 1000,
     })
-  if (done !== undefined) await answer(ports, hop.token, done.decision.act)
-  const enrolment = done?.stored?.enrolment
+  if (done === undefined) return
+  await carryOn(ports, hop, done.stored)
+  await answer(ports, hop.token, done.decision.act)
+  const enrolment = done.stored?.enrolment
   if (enrolment && sequence) await doActs(ports, enrolment, actsBuried(sequence, enrolment, hop))
 }, ports.log)

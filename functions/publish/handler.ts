@@ -4,6 +4,7 @@ import middy from '@middy/core'
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda'
 import type { Content } from '../../domain/content.ts'
 import { epochs } from '../shared/aws/epochs.ts'
+import { checkPublication } from '../shared/aws/publication-check.ts'
 import { publishContent } from '../shared/aws/publisher.ts'
 import { queues } from '../shared/aws/queues.ts'
 import { beginEpoch } from '../shared/epoch.ts'
@@ -16,9 +17,15 @@ const clock: Clock = { now: () => Date.now() }
 interface Properties {
   readonly contentHash: string
   readonly machines: Readonly<Record<string, string>>
+  /** CloudFormation makes texts of everything. */
+  readonly acceptForecast?: string
 }
 
-const publish = async ({ contentHash, machines }: Properties): Promise<void> => {
+const how = 'If what is forecast is wanted, deploy with `-c acceptForecast=true`.'
+/** CloudFormation takes an answer of 4 KB. */
+const maxReason = 3_000
+
+const publish = async ({ contentHash, machines, acceptForecast }: Properties): Promise<void> => {
   const gzip = readFileSync(new URL('./content.json.gz', import.meta.url))
   const content = JSON.parse(gunzipSync(gzip).toString('utf8')) as Content
   if (content.hash !== contentHash)
@@ -30,6 +37,7 @@ const publish = async ({ contentHash, machines }: Properties): Promise<void> => 
     if (machineArn === undefined) throw new Error(`The deployment names no machine for the sequence ${id}.`)
     return [id, { version, machineArn }] as const
   })
+  await checkPublication(clock, content, { acceptsForecast: acceptForecast === 'true', how })
   await publishContent({ hash: content.hash, gzip, sequences: Object.fromEntries(sequences) })
   await beginEpoch({ clock, epochs, queues }, content)
 }
@@ -41,7 +49,7 @@ const report = async (event: CloudFormationCustomResourceEvent, failure?: unknow
     method: 'PUT',
     body: JSON.stringify({
       Status: failure === undefined ? 'SUCCESS' : 'FAILED',
-      Reason: failure instanceof Error ? failure.message : 'published',
+      Reason: failure instanceof Error ? failure.message.slice(0, maxReason) : 'published',
       PhysicalResourceId: 'tendril-content',
       StackId,
       RequestId,

@@ -17,15 +17,21 @@ export const proofAfter = 900
 const maxTries = 10
 
 /** The item with the arbiter's new part; what the arbiter cleared is gone. */
-export const withArbiter = (enrolment: Enrolment, arbiter: Arbiter): Enrolment => ({
-  enrolmentId: enrolment.enrolmentId,
-  leadId: enrolment.leadId,
-  sequence: enrolment.sequence,
-  version: enrolment.version,
-  run: enrolment.run,
-  createdAt: enrolment.createdAt,
-  ...arbiter,
-})
+export const withArbiter = (enrolment: Enrolment, arbiter: Arbiter): Enrolment => {
+  const { enrolmentId, leadId, sequence, version, run, createdAt, began, pinned, key } = enrolment
+  return {
+    enrolmentId,
+    leadId,
+    sequence,
+    version,
+    run,
+    createdAt,
+    ...(began !== undefined && { began }),
+    ...(pinned && { pinned }),
+    ...(key !== undefined && { key }),
+    ...arbiter,
+  }
+}
 
 /** Orphans are handed to reconcile before the item is written: a crash in between only repeats the hand-over. */
 const handOver = async (ports: ActPorts, enrolment: Enrolment, decision: Decision): Promise<void> => {

@@ -5,6 +5,7 @@
 import type { Enrolment } from '../../domain/enrolment.ts'
 import type { LeadEvent } from '../../domain/event.ts'
 import { foldLead, sortEvents } from '../../domain/lead.ts'
+import { entryOf } from '../../domain/runs.ts'
 import type { Action, ActStep } from '../../domain/sequence.ts'
 import { canMove, stageEventId } from '../../domain/stage.ts'
 import { type FoldPorts, isKnown } from './lead-facts.ts'
@@ -36,11 +37,8 @@ const maxTries = 8
  * what one of them did is not done again by the next.
  */
 export const firstRunOf = (enrolment: Enrolment, stored: readonly StoredEnrolment[]): string => {
-  const { sequence, createdAt, key } = enrolment
-  const [first = enrolment] = stored
-    .map((one) => one.enrolment)
-    .filter((one) => one.sequence === sequence && one.createdAt === createdAt && one.key === key)
-    .sort((one, other) => one.run - other.run)
+  const all = stored.map((one) => one.enrolment)
+  const [first = enrolment] = entryOf(enrolment, all)
   return first.enrolmentId
 }
 

@@ -1,12 +1,13 @@
-/** Diverts the running enrolments of a lead, at once: goals, exits and the events that a step listens for. */
+/** Diverts the running enrolments of a lead, at once: goals, exits, the events that a step listens for, dates that move. */
 
-import type { Decision } from '../../domain/arbiter-act.ts'
+import { type Decision, REPLAN } from '../../domain/arbiter-act.ts'
 import { diverted, exited } from '../../domain/arbiter-divert.ts'
 import type { Facts } from '../../domain/condition.ts'
 import { type Diversion, diversionOf, noticeOf, statusOf } from '../../domain/diversion.ts'
 import type { Enrolment, NotSentReason } from '../../domain/enrolment.ts'
 import type { Place } from '../../domain/lead-zone.ts'
-import { planBranch } from '../../domain/planning.ts'
+import { type PlanContext, planBranch } from '../../domain/planning.ts'
+import { replanOf } from '../../domain/replan.ts'
 import { stopsOf } from '../../domain/route.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import type { Settings } from '../../domain/settings.ts'
@@ -22,25 +23,29 @@ export interface DivertPorts extends ActPorts {
 
 const seconds = (at: number): number => Math.floor(at / 1000)
 
-const decisionOf = (
-  sequence: Sequence,
-  enrolment: Enrolment,
-  diversion: Diversion,
-  plan: {
-    readonly now: number
-    readonly place: Place
-    readonly settings: Settings
-    readonly fields: Facts['fields']
-  },
-): Decision => {
+interface Plan {
+  readonly now: number
+  readonly place: Place
+  readonly settings: Settings
+  readonly fields: Facts['fields']
+}
+
+const contextOf = ({ leadId, took }: Enrolment, { settings, place, now, fields }: Plan): PlanContext =>
+  planContext(settings, place, now, { leadId, took, fields })
+
+const decisionOf = (sequence: Sequence, enrolment: Enrolment, diversion: Diversion, plan: Plan): Decision => {
   const ctx = { now: plan.now, route: stopsOf(sequence) }
   if (diversion.kind === 'exit')
     return exited(enrolment, diversion.reason, ctx, { notSent: diversion.notSent, name: diversion.name })
-  const { leadId, took: taken, due: current } = enrolment
-  const known = { leadId, took: taken, fields: plan.fields }
-  const context = planContext(plan.settings, plan.place, plan.now, known)
-  const { due, took } = planBranch(sequence, diversion.path, plan.now, current, context)
+  const context = contextOf(enrolment, plan)
+  const { due, took } = planBranch(sequence, diversion.path, plan.now, enrolment.due, context)
   return diverted(enrolment, { name: `Tendril.Branch.${diversion.path}`, due, took }, ctx)
+}
+
+/** A date that is waited for has moved, and the plan with it. */
+const replanned = (sequence: Sequence, enrolment: Enrolment, plan: Plan): Decision | undefined => {
+  const due = replanOf(sequence, enrolment, contextOf(enrolment, plan))
+  return due && diverted(enrolment, { name: REPLAN, due }, { now: plan.now, route: stopsOf(sequence) })
 }
 
 const divertOne = async (
@@ -59,10 +64,10 @@ const divertOne = async (
     (enrolment) => {
       if (enrolment === undefined || isOver(enrolment, sequence, now)) return undefined
       const diversion = diversionOf(sequence, enrolment, facts, now)
-      return (
-        diversion &&
-        decisionOf(sequence, enrolment, diversion, { now, place, settings, fields: facts.fields })
-      )
+      const plan = { now, place, settings, fields: facts.fields }
+      return diversion
+        ? decisionOf(sequence, enrolment, diversion, plan)
+        : replanned(sequence, enrolment, plan)
     },
     stored,
   )
@@ -86,7 +91,7 @@ const oweNotice = async (
 
 const isOver = (enrolment: Enrolment, sequence: Sequence, now: number): boolean => {
   const status = statusOf(enrolment, stopsOf(sequence), now)
-  return status === 'completed' || status === 'exited'
+  return status !== 'active' && status !== 'held'
 }
 
 /** Applies what the lead's state means to each of its enrolments; `told` are the notices that exist already. */

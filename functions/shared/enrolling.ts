@@ -10,9 +10,10 @@ import { foldLead, type LeadState } from '../../domain/lead.ts'
 import { placeOf } from '../../domain/lead-zone.ts'
 import { planFirst } from '../../domain/planning.ts'
 import { stopsOf } from '../../domain/route.ts'
-import { mailsOf, withoutNotices } from '../../domain/sending-policy.ts'
+import { followerOf } from '../../domain/runs.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { isHeldOut, tookAtStart } from '../../domain/split.ts'
+import { lastMailOf } from './last-mail.ts'
 import { type FoldPorts, isKnown } from './lead-facts.ts'
 import { planContext } from './plan-context.ts'
 import type { ContentSource, Enrolments, Executions, Leads, StoredEnrolment, Trials } from './ports.ts'
@@ -64,18 +65,12 @@ export const runsOf = (
     enrolments.map(async ({ enrolment, by }) => {
       const { sequence } = await content.sequence(enrolment.sequence, enrolment.version)
       const status = statusOf(enrolment, stopsOf(sequence), Math.floor(now / 1000))
-      return { enrolment, by, isOver: status !== 'active' && status !== 'held' }
+      // A run that moved is over once the run that goes on is there: in between nobody enters anew.
+      const all = enrolments.map((one) => one.enrolment)
+      const isGoingOn = status === 'moved' && followerOf(enrolment, all) === undefined
+      return { enrolment, by, isOver: status !== 'active' && status !== 'held' && !isGoingOn }
     }),
   )
-
-/** When the lead was mailed last; of sequences that are not live any more, notes to our own people count too. */
-const lastMailOf = (all: readonly Enrolment[], { sequences }: Content): number | undefined =>
-  mailsOf(
-    all.map((enrolment) => {
-      const sequence = sequences[enrolment.sequence]
-      return sequence === undefined ? enrolment : withoutNotices({ enrolment, sequence })
-    }),
-  ).at(-1)
 
 /** The lead's last run of the sequence. */
 const lastRunOf = ({ enrolments }: Candidate, sequence: Sequence): Enrolment | undefined =>

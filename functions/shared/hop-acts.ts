@@ -9,10 +9,14 @@ const overtaken = ({ records }: Enrolment): readonly string[] =>
     record.is === 'not-sent' && record.reason === 'overtaken' ? [step] : [],
   )
 
-/** What is to be done once this hop has been dealt with: nothing in an enrolment that is over. */
+/**
+ * What is to be done once this hop has been dealt with: nothing in an enrolment that is over; in a run that goes on in
+ * another one only what it left behind.
+ */
 export const actsDue = (sequence: Sequence, enrolment: Enrolment, hop: Hop): readonly ActStep[] => {
-  if (hop.op === 'hold' || enrolment.exit !== undefined || enrolment.n !== hop.n) return []
-  const own = enrolment.records[hop.step] === undefined ? [] : [hop.step]
+  const { exit, n, records } = enrolment
+  if (hop.op === 'hold' || n !== hop.n || (exit !== undefined && exit.to === undefined)) return []
+  const own = exit !== undefined || records[hop.step] === undefined ? [] : [hop.step]
   return [...overtaken(enrolment), ...own].flatMap((step) => actsAfter(sequence, step))
 }
 

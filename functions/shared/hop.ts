@@ -1,7 +1,7 @@
 /** What a worker does with a message of an execution: acts and branches, the arbiter's word, the email, acts again. */
 
 import { arrive } from '../../domain/arbiter.ts'
-import { viaOf } from '../../domain/arbiter-act.ts'
+import { follows } from '../../domain/arbiter-act.ts'
 import { decided } from '../../domain/arbiter-decide.ts'
 import type { Enrolment, Hop } from '../../domain/enrolment.ts'
 import { stopsOf } from '../../domain/route.ts'
@@ -13,13 +13,16 @@ import { type AttemptPorts, attempt } from './attempt.ts'
 import { actsDue } from './hop-acts.ts'
 import { comeTo, type Visit } from './hop-before.ts'
 import type { EnrolMessage } from './messages.ts'
+import { carryOn, follow } from './move.ts'
 import type { StoredEnrolment } from './ports.ts'
 
 export type HopPorts = ActPorts & AttemptPorts & ActsPorts
 
 /** A message of an enrolment that is over, or goes elsewhere, or has gone on. */
-const isStale = ({ exit, pend, n }: Enrolment, hop: Hop): boolean =>
-  exit !== undefined || (pend !== undefined && hop.via !== viaOf(pend)) || hop.n < n
+const isStale = (enrolment: Enrolment, hop: Hop): boolean => {
+  const { exit, pend, n } = enrolment
+  return exit !== undefined || (pend !== undefined && !follows(pend, enrolment, hop)) || hop.n < n
+}
 
 /**
  * The start of another sequence is owed before the hop is claimed: it has no proof that could settle it later, and
@@ -68,6 +71,7 @@ const claim = async (
   const done = await decideAndWrite(ports, hop.enrolmentId, (item) => arrive(item, hop, context()), known)
   if (done === undefined) return undefined
   const { act } = done.decision
+  await carryOn(ports, hop, done.stored)
   if (act.kind === 'attempt' && done.stored !== undefined && sequence !== undefined)
     return attempt(ports, { hop, stored: done.stored, sequence, attempt: act.attempt })
   await answer(ports, hop.token, act)
@@ -76,13 +80,13 @@ const claim = async (
 
 /** Processes one message of the send queue. Whatever it throws, the message may come again. */
 export const processHop = async (ports: HopPorts, hop: Hop): Promise<void> => {
-  const stored = await ports.enrolments.get(hop.enrolmentId)
-  if (stored === undefined) {
+  const read = await ports.enrolments.get(hop.enrolmentId)
+  if (read === undefined) {
     await claim(ports, hop, undefined, undefined)
     return
   }
-  const { enrolment } = stored
-  const { sequence } = await ports.content.sequence(enrolment.sequence, enrolment.version)
+  const pinned = await ports.content.sequence(read.enrolment.sequence, read.enrolment.version)
+  const { stored, sequence } = await follow(ports, hop, { stored: read, sequence: pinned.sequence })
   const known = await before(ports, { hop, stored, sequence })
   const after = await claim(ports, hop, sequence, known)
   if (after !== undefined) await doActs(ports, after.enrolment, actsDue(sequence, after.enrolment, hop))

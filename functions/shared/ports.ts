@@ -189,6 +189,17 @@ export interface Executions {
   fail(token: string, name: string, cause: object): Promise<void>
 }
 
+/** What was published, and who is on the way by it. */
+export interface Releases {
+  /** Whether this content was ever live. */
+  wasPublished(hash: string): Promise<boolean>
+  /** The enrolments whose executions run, on whatever version of a machine: any of them names it. */
+  underWay(
+    versionArn: string,
+    cursor?: string,
+  ): Promise<{ readonly enrolments: readonly Enrolment[]; readonly cursor?: string }>
+}
+
 export interface Schedules {
   /** One replaceable one-shot per name. */
   set(name: string, at: number, queue: QueueName, message: object): Promise<void>

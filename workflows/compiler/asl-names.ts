@@ -4,7 +4,7 @@ import type { RouteStop } from '../../domain/route.ts'
 export interface StateNames {
   /** The state that does it: "Email 3 · Webinar". */
   readonly main: string
-  /** The state that waits for it: "Hold · Email 3"; an end that is listened at has one state only. */
+  /** The state that waits for it: "Hold · Email 3"; an end that is listened at for less than a year has one state only. */
   readonly hold: string
 }
 
@@ -39,14 +39,19 @@ function labelOf(stop: RouteStop): string {
 }
 
 /** Names for every state, numbered in file order by kind; by the id of each stop that has it. */
-export function namesOf(groups: readonly (readonly RouteStop[])[]): ReadonlyMap<string, StateNames> {
+export function namesOf(
+  groups: readonly (readonly RouteStop[])[],
+  longEnds: ReadonlySet<string> = new Set(),
+): ReadonlyMap<string, StateNames> {
   const counts = new Map<string, number>()
   const entries = groups.flatMap((group): readonly (readonly [string, StateNames])[] => {
     const [first] = group
     if (!first) return []
     const kind = kinds[first.kind]
-    if (first.kind === 'listen')
-      return [[first.id, { main: `Listen · ${first.id}`, hold: `Listen · ${first.id}` }]]
+    if (first.kind === 'listen') {
+      const main = `Listen · ${first.id}`
+      return [[first.id, { main, hold: longEnds.has(first.id) ? `Hold · ${main}` : main }]]
+    }
     const number = (counts.get(kind) ?? 0) + 1
     counts.set(kind, number)
     const main = `${kind} ${number} · ${[...new Set(group.map(labelOf))].join(' or ')}`

@@ -28,6 +28,7 @@
 import { type Node, type Route, routeOf } from '../../domain/route.ts'
 import { isHeldFrom, landingOf, leadsFrom } from '../../domain/route-lead.ts'
 import type { Sequence } from '../../domain/sequence.ts'
+import { longListeners } from './asl-long.ts'
 import { namesOf, type StateNames } from './asl-names.ts'
 import { type StateMachine, type SucceedState, type TaskState, taskOf, terminal } from './asl-state.ts'
 
@@ -47,7 +48,7 @@ export function stateMachineOf(sequence: Sequence): StateMachine {
   const route = routeOf(sequence)
   const { groups } = route
   const groupAt = new Map(groups.flatMap((group) => group.map(({ node }): [Node, Group] => [node, group])))
-  const plan: Plan = { route, names: namesOf(groups), groupAt }
+  const plan: Plan = { route, names: namesOf(groups, longListeners(route)), groupAt }
   return {
     Comment: `${sequence.name} (${sequence.id}, version ${sequence.version}). A caught States.Timeout is the normal way on.`,
     QueryLanguage: 'JSONata',
@@ -102,14 +103,17 @@ function statesOf(plan: Plan, group: Group): readonly (readonly [string, TaskSta
     branches: branchesAt(plan, group),
     starts: startsAt(plan, group),
   }
+  const waiting = { ...own, op: 'hold', replan: names.hold } as const
   const hold = taskOf({
-    ...own,
-    op: 'hold',
-    comment: isListener ? comments.listen : 'Waits for its time, sends nothing',
-    next: { state: isListener ? terminal.completed : names.main, steps: own.steps },
-    replan: names.hold,
+    ...waiting,
+    comment: 'Waits for its time, sends nothing',
+    next: { state: names.main, steps: own.steps },
   })
-  if (isListener) return [[names.main, hold]]
+  if (isListener) {
+    const next = { state: terminal.completed, steps: own.steps }
+    const listen = taskOf({ ...waiting, comment: comments.listen, next })
+    return [[names.main, listen], ...(names.hold === names.main ? [] : [[names.hold, hold] as const])]
+  }
   const then = following(plan, group)
   const isDecision = kind === 'decide'
   const main = taskOf({

@@ -3,6 +3,7 @@ import { type ForkNode, type Node, type RouteStop, routeOf, type SplitNode } fro
 import { isDecidedAhead, isHeldFrom, landingOf } from '../../domain/route-lead.ts'
 import { pathsOf } from '../../domain/route-link.ts'
 import type { Sequence } from '../../domain/sequence.ts'
+import { longListeners } from './asl-long.ts'
 
 export interface PathCost {
   /** The paths taken, for people: "clicked-checklist: yes"; of branches and wait_fors only those not by default. */
@@ -26,8 +27,10 @@ export const maxPaths = 256
 
 /** The paths of a sequence with what they cost; the default path first. */
 export function transitionsOf(sequence: Sequence): readonly PathCost[] {
-  const { start, stops } = routeOf(sequence)
-  const stopAt = new Map<Node, RouteStop>(stops.map((stop) => [stop.node, stop]))
+  const route = routeOf(sequence)
+  const { start, stops } = route
+  const late = longListeners(route)
+  const stopAt: StopAt = new Map(stops.map((stop) => [stop.node, { ...stop, isLate: late.has(stop.id) }]))
   const found: PathCost[] = []
   const none: Count = { took: [], names: [], emails: 0, entries: 0 }
   for (const { took, names, emails, entries } of ways(start, isHeldFrom(start), none, stopAt)) {
@@ -37,7 +40,8 @@ export function transitionsOf(sequence: Sequence): readonly PathCost[] {
   return found
 }
 
-type StopAt = ReadonlyMap<Node, RouteStop>
+/** Late: an end that is listened at for so long that it has a Hold. */
+type StopAt = ReadonlyMap<Node, RouteStop & { readonly isLate: boolean }>
 
 const plus = (count: Count, entries: number, emails = 0): Count => ({
   ...count,
@@ -68,7 +72,7 @@ function* ways(node: Node, isHeld: boolean, count: Count, stopAt: StopAt): Gener
 function* arrive(node: Node, isHeld: boolean, count: Count, stopAt: StopAt): Generator<Count> {
   const stop = stopAt.get(node)
   if (!stop) return yield count
-  if (stop.kind === 'listen') return yield plus(count, 2)
+  if (stop.kind === 'listen') return yield plus(count, isHeld && stop.isLate ? 3 : 2)
   const here = plus(count, isHeld ? 2 : 1, stop.kind === 'send' ? 1 : 0)
   if (stop.last || !stop.node.next) return yield here
   yield* ways(stop.node.next, false, here, stopAt)

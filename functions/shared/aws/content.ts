@@ -4,7 +4,7 @@ import type { Content } from '../../../domain/content.ts'
 import { env } from '../env.ts'
 import type { Clock, ContentSource } from '../ports.ts'
 import { getItem, queryAll } from './items.ts'
-import { contentPk, liveKey, sequenceKey } from './keys.ts'
+import { chunkSk, contentPk, liveKey, sequenceKey } from './keys.ts'
 
 /** How long a process goes by what it last saw as live, in milliseconds. */
 const freshFor = 60_000
@@ -28,12 +28,32 @@ const contentOf = (hash: string): Promise<Content> => {
   return known
 }
 
+const pointedAt = async (consistent: boolean): Promise<string | undefined> => {
+  const pointer = await getItem(env.coreTable, liveKey, consistent)
+  return pointer && String(pointer['hash'])
+}
+
 const liveHash = async (now: number): Promise<string> => {
   if (live !== undefined && now < live.until) return live.hash
-  const pointer = await getItem(env.coreTable, liveKey, false)
-  if (pointer === undefined) throw new Error('Nothing is published yet. Deploying writes the first content.')
-  live = { hash: String(pointer['hash']), until: now + freshFor }
-  return live.hash
+  const hash = await pointedAt(false)
+  if (hash === undefined) throw new Error('Nothing is published yet. Deploying writes the first content.')
+  live = { hash, until: now + freshFor }
+  return hash
+}
+
+/** What is live at this very moment; undefined before the first publication. */
+export const liveNow = async (): Promise<Content | undefined> => {
+  const hash = await pointedAt(true)
+  return hash === undefined ? undefined : contentOf(hash)
+}
+
+/** Whether this content was ever published. */
+export const wasPublished = async (hash: string): Promise<boolean> =>
+  (await getItem(env.coreTable, { pk: contentPk(hash), sk: chunkSk(0) })) !== undefined
+
+/** The next who asks reads the pointer again. */
+export const forgetLive = (): void => {
+  live = undefined
 }
 
 const machineOf = async (id: string, version: string) => {

@@ -155,8 +155,12 @@ const unpackHeld =
     return { at, until: at + from36(length), reason: deferReasons[from36(text[0])] ?? 'fault' }
   }
 
+/** What a run left to another one is still due there. */
+const isLeft = (record: StepRecord | undefined): boolean =>
+  record === undefined || (record.is === 'not-sent' && record.reason === 'moved-on')
+
 const withoutSettled = (due: Due, records: Arbiter['records']): Due =>
-  Object.fromEntries(Object.entries(due).filter(([step]) => records[step] === undefined))
+  Object.fromEntries(Object.entries(due).filter(([step]) => isLeft(records[step])))
 
 /**
  * A settled step fell due when it was settled: near enough for what listens from then on. Not one beside the way: the
@@ -182,6 +186,9 @@ export const encodeEnrolment = (
   by,
   ve: enrolment.version,
   cr: enrolment.createdAt,
+  bg: enrolment.began,
+  pi: enrolment.pinned,
+  ke: enrolment.key,
   n: enrolment.n,
   st: enrolment.step,
   tk: packToken(enrolment.token),
@@ -189,6 +196,7 @@ export const encodeEnrolment = (
   an: enrolment.answer && packDivert(ids, enrolment.answer),
   pd: enrolment.pend && packDivert(ids, enrolment.pend),
   ex: enrolment.exit && `${b36(enrolment.exit.at)}.${enrolment.exit.reason}`,
+  mv: enrolment.exit?.to,
   la: enrolment.lastAt,
   du: packMap(ids, withoutSettled(enrolment.due, enrolment.records), b36),
   to: Object.keys(enrolment.took).length === 0 ? undefined : enrolment.took,
@@ -199,10 +207,11 @@ export const encodeEnrolment = (
 const optional = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]: V })
 
-const unpackExit = (stored: unknown): Enrolment['exit'] => {
+const unpackExit = (stored: unknown, to: unknown): Enrolment['exit'] => {
   if (typeof stored !== 'string') return undefined
   const cut = stored.indexOf('.')
-  return { at: from36(stored.slice(0, cut)), reason: stored.slice(cut + 1) }
+  const exit = { at: from36(stored.slice(0, cut)), reason: stored.slice(cut + 1) }
+  return to === undefined ? exit : { ...exit, to: String(to) }
 }
 
 /** The enrolment of a stored item. */
@@ -223,6 +232,9 @@ export const decodeEnrolment = (
     version: String(item['ve']),
     createdAt: Number(item['cr']),
     n: Number(item['n']),
+    ...optional('began', item['bg'] as number | undefined),
+    ...(item['pi'] === true && { pinned: true }),
+    ...optional('key', item['ke'] as string | undefined),
     due: { ...settledAt(records), ...unpackMap(ids, item['du'], from36) },
     took: (item['to'] as Record<string, string> | undefined) ?? {},
     records,
@@ -231,7 +243,7 @@ export const decodeEnrolment = (
     ...(item['it'] !== undefined && { intent: { attempt: Number(item['it']), token: token ?? '' } }),
     ...optional('answer', unpackDivert(ids, item['an'])),
     ...optional('pend', unpackDivert(ids, item['pd'])),
-    ...optional('exit', unpackExit(item['ex'])),
+    ...optional('exit', unpackExit(item['ex'], item['mv'])),
     ...optional('lastAt', item['la'] as number | undefined),
     ...(item['he'] !== undefined && { held: unpackMap(ids, item['he'], unpackHeld(Number(item['cr']))) }),
   }

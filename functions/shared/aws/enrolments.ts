@@ -5,7 +5,7 @@ import type { ContentSource, Enrolments, StoredEnrolment } from '../ports.ts'
 import { stepKeys } from '../step-keys.ts'
 import { decodeEnrolment, encodeEnrolment } from './enrolment-codec.ts'
 import { getItem, type Item, putFirst, replaceAtRev } from './items.ts'
-import { enrolmentSk, leadPk } from './keys.ts'
+import { enrolmentSk, type Key, leadPk } from './keys.ts'
 
 const idLength = 26
 
@@ -17,6 +17,12 @@ const partsOf = (enrolmentId: string): { leadId: string; sequence: string; run: 
     sequence: enrolmentId.slice(idLength + 1, cut),
     run: Number(enrolmentId.slice(cut + 1)),
   }
+}
+
+/** The key of the item of an enrolment. */
+export const enrolmentKey = (enrolmentId: string): Key => {
+  const { leadId, sequence, run } = partsOf(enrolmentId)
+  return { pk: leadPk(leadId), sk: enrolmentSk(sequence, run) }
 }
 
 /** Reads a stored item with the step order of the version that it pinned. */
@@ -37,9 +43,8 @@ export const readEnrolment = async (
 
 export const enrolmentItems = (content: ContentSource): Enrolments => {
   const get = async (enrolmentId: string): Promise<StoredEnrolment | undefined> => {
-    const { leadId, sequence, run } = partsOf(enrolmentId)
-    const item = await getItem(env.coreTable, { pk: leadPk(leadId), sk: enrolmentSk(sequence, run) })
-    return item && readEnrolment(content, leadId, item)
+    const item = await getItem(env.coreTable, enrolmentKey(enrolmentId))
+    return item && readEnrolment(content, partsOf(enrolmentId).leadId, item)
   }
   const encode = async (enrolment: Enrolment, by: string, rev: number): Promise<Item> => {
     const { sequence } = await content.sequence(enrolment.sequence, enrolment.version)

@@ -1,5 +1,6 @@
 /** Writes published content: chunks first, the pointer last, so that nobody ever sees half of it. */
 import { env } from '../env.ts'
+import { forgetLive } from './content.ts'
 import { putIfAbsent, putItem } from './items.ts'
 import { chunkSk, contentPk, liveKey, sequenceKey } from './keys.ts'
 
@@ -24,4 +25,5 @@ export const publishContent = async (publication: Publication): Promise<void> =>
   for (const [id, { version, machineArn }] of Object.entries(sequences))
     await putIfAbsent(env.coreTable, { ...sequenceKey(id, version), contentHash: hash, machineArn })
   await putItem(env.coreTable, { ...liveKey, hash })
+  forgetLive()
 }

@@ -100,18 +100,17 @@ const parting = {
   next: { e1: 'e2' },
 }
 
-/** An email more before the branch, and one more at the end. */
+/** An email more before the branch. */
 const grown = {
   route: [
     stop('e1', undefined, {}),
     stop('en'),
     stop('e2', 'default'),
     stop('ex', 'x'),
-    stop('e3', undefined, { meets: ['b'] }),
-    stop('e4', undefined, { last: true }),
+    stop('e3', undefined, { meets: ['b'], last: true }),
   ],
-  order: ['e1', 'en', 'e2', 'ex', 'e3', 'e4'],
-  next: { e1: 'en', en: 'e2', e2: 'e3', ex: 'e3', e3: 'e4' },
+  order: ['e1', 'en', 'e2', 'ex', 'e3'],
+  next: { e1: 'en', en: 'e2', e2: 'e3', ex: 'e3' },
 }
 
 /** The default path's email is taken out. */

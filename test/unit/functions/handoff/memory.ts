@@ -22,6 +22,7 @@ import type {
   Trials,
 } from '../../../../functions/shared/ports.ts'
 import { content } from './content.ts'
+import { enrolmentsIn, releasesIn } from './memory-enrolments.ts'
 import { MemoryStops } from './memory-stops.ts'
 import { MemoryTrials } from './memory-trials.ts'
 
@@ -229,20 +230,8 @@ export class Memory {
       },
     },
     leads: this.leadPorts,
-    enrolments: {
-      get: async (id: string) => copy(this.enrolled.get(id)),
-      create: async (enrolment: StoredEnrolment['enrolment'], by: string) => {
-        const stored = this.enrolled.get(enrolment.enrolmentId) ?? { enrolment, by, rev: 1 }
-        this.enrolled.set(enrolment.enrolmentId, stored)
-        return stored
-      },
-      replace: async (next: StoredEnrolment) => {
-        const { enrolmentId } = next.enrolment
-        if (this.enrolled.get(enrolmentId)?.rev !== next.rev) return false
-        this.enrolled.set(enrolmentId, copy({ ...next, rev: next.rev + 1 }))
-        return true
-      },
-    },
+    enrolments: enrolmentsIn(this.enrolled),
+    releases: releasesIn(this.enrolled),
     executions: {
       start: async (machineArn: string, name: string, input: object) =>
         void this.started.push({ machineArn, name, input }),
