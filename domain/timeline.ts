@@ -187,10 +187,10 @@ const order = [
   'suppressed',
   'stage.changed',
   'enrolled',
+  'enrolment.moved',
   'message',
   'handed-off',
   'feedback',
-  'enrolment.moved',
   'enrolment.exited',
 ]
 const rankOf = ({ type }: Entry): number => {
