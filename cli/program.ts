@@ -5,6 +5,7 @@ import { addCheck } from './check.ts'
 import { addDemo } from './demo/demo.ts'
 import { addExplain } from './explain.ts'
 import { addLead } from './lead.ts'
+import { addPublish } from './publish.ts'
 import { addReplay } from './replay.ts'
 import { addSchemas } from './schemas.ts'
 import { addSimulate } from './simulate/simulate.ts'
@@ -22,6 +23,7 @@ const adders = [
   addWhy,
   addReplay,
   addBacktest,
+  addPublish,
   addStops,
   addDemo,
   addSchemas,

@@ -31,7 +31,8 @@ export const livePublication = async (ports: ApiPorts, request: Request) => {
   if (id === undefined) {
     const asked = params.get('hash')
     const wasPublished = asked !== undefined && (await ports.releases.wasPublished(asked))
-    return json(200, { hash, wasPublished, sequences })
+    const now = new Date(ports.clock.now()).toISOString()
+    return json(200, { now, hash, wasPublished, sequences })
   }
   const live = Object.hasOwn(sequences, id) ? sequences[id] : undefined
   if (live === undefined) throw new Problem(404, 'There is no such sequence.')

@@ -87,6 +87,7 @@ export const accessSuite = (given: () => Assembly): void => {
         'ses:SendEmail': spec.mails === true,
         'ses:GetAccount': spec.quota === true,
         'states:StartExecution': spec.starts === true,
+        'states:ListExecutions': spec.lists === true,
         'states:SendTaskFailure': spec.answers === true,
         'scheduler:CreateSchedule': spec.schedules === true,
         'iam:PassRole': spec.schedules === true,
