@@ -65,11 +65,15 @@ export function dueOf(
   if (step.kind !== 'send') return { base: soonest, due: soonest }
   const apart = state.lastMail === undefined ? soonest : Math.max(soonest, state.lastMail + ctx.minGap)
   if (step.immediately) return { base: apart, due: apart }
-  const base = state.slot
-    ? nextOpenSlot(ctx.zone, state.slot, ctx.window, apart)
-    : nextOpening(ctx.zone, ctx.window, apart)
+  const base = nextOpening(ctx.zone, ctx.window, state.slot ? inSlot(state.slot, state, apart, ctx) : apart)
   const isOwn = state.own === true && isOpen(ctx.zone, ctx.window, base - 1) && base === apart
   return { base, due: isOwn ? base : spread(step.id, base, ctx) }
+}
+
+/** The mail's slot. A stop at the slot's own instant, such as a decision, puts the mail off by minutes, not to the next. */
+function inSlot(slot: Slot, { at, floor, lastMail }: At, apart: number, ctx: PlanContext): number {
+  const free = Math.max(at, floor, lastMail === undefined ? at : lastMail + ctx.minGap)
+  return Math.max(apart, nextOpenSlot(ctx.zone, slot, ctx.window, Math.ceil(free)))
 }
 
 /** Each lead has its own place in the spread, or in what the window leaves of it. */

@@ -71,7 +71,18 @@ describe('the first plan', () => {
     })
   })
 
-  test('so does the first mail to the lead’s last one', () => {
+  test('a mail goes out in the slot at which the branch in front of it is decided', () => {
+    const gone: Step = { kind: 'end', id: 'gone', outcome: 'gone' }
+    const plan = planFirst(sequence(send('a', true), slot(2), size([gone], [send('b')])), ctx())
+    expect(shown(plan)).toEqual({
+      a: '2026-11-02T10:00',
+      size: '2026-11-05T09:30',
+      'size.decide': '2026-11-05T09:30',
+      b: '2026-11-05T09:45',
+    })
+  })
+
+  test('the first mail keeps the gap to the lead’s last one', () => {
     const late = ctx(monday, { lastAt: at('2026-11-02T09:00') })
     expect(shown(planFirst(sequence(send('a', true), send('b')), late))).toEqual({
       a: '2026-11-03T05:00',
