@@ -126,6 +126,15 @@ const start = async (ports: EnrolPorts, { enrolment }: StoredEnrolment): Promise
   await ports.executions.start(machineArn, enrolmentId, { enrolmentId, leadId, due, n: 0 })
 }
 
+/** The run's item. One that was begun at the same moment for another value of the key takes only its number. */
+const create = async (ports: EnrolPorts, enrolment: Enrolment, by: string): Promise<StoredEnrolment> => {
+  const stored = await ports.enrolments.create(enrolment, by)
+  if (stored.by === by || stored.enrolment.key === enrolment.key) return stored
+  const run = enrolment.run + 1
+  const enrolmentId = enrolmentIdOf(enrolment.leadId, enrolment.sequence, run)
+  return create(ports, { ...enrolment, enrolmentId, run }, by)
+}
+
 const entrantOf = async (ports: EnrolPorts, candidate: Candidate): Promise<Entrant> => {
   const { state, enrolments, content, now } = candidate
   return { state, runs: await runsOf(ports.content, enrolments, now), settings: content.settings, now }
@@ -148,7 +157,7 @@ export const enrolLead = async (
   const key = keyOf(sequence, candidate.events, eventId)
   const reason = refusalOf(await entrantOf(ports, candidate), sequence, key)
   if (reason !== undefined) return { is: 'refused', reason }
-  const stored = await ports.enrolments.create(await newEnrolment(ports, candidate, sequence, key), eventId)
+  const stored = await create(ports, await newEnrolment(ports, candidate, sequence, key), eventId)
   await start(ports, stored)
   // Somebody else may have begun that run at the same moment, for another reason.
   return stored.by === eventId ? { is: 'enrolled', stored } : { is: 'refused', reason: 'running' }

@@ -130,6 +130,21 @@ test('a run for each order, side by side', async () => {
   ])
 })
 
+test('orders that come at the same moment have a run each, and one of two for the same order', async () => {
+  publish(on({ kind: 'event', event: { name: 'order.paid' } }, { key: 'order_id' }))
+  await came()
+  for (const [index, order] of ['A', 'B', 'C', 'B'].entries())
+    await report(`o${index}`, 'order.paid', { order_id: order })
+  await Promise.all([...queued(), ...queued()].map(enrol))
+  const runs = [...memory.enrolled.values()].map(({ enrolment }) => [enrolment.run, enrolment.key])
+  expect(runs).toEqual([
+    [1, 'A'],
+    [2, 'B'],
+    [3, 'C'],
+  ])
+  expect(new Set(started())).toEqual(new Set([1, 2, 3].map((run) => `${id}-one-${run}`)))
+})
+
 test('a form, an ad form and a stage start theirs by the event itself', async () => {
   publish(
     sequenceOf('by-form', { when: [{ kind: 'form', form: 'demo' }] }),
