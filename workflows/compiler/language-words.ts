@@ -49,9 +49,17 @@ const ownIds = /^(end|next|score|tag|set|stage|webhook|task)(-\d+)?$/
 /** Whether steps without an id of their own are called so. */
 export const isOwnId = (id: string): boolean => ownIds.test(id)
 
+/** Every object has one: what is kept by step would find it for steps that nothing is kept of. */
+const isObjectKey = (id: string): boolean => id in {}
+
+/** Whether a step may be called like its template. */
+export const mayBeId = (text: string): boolean =>
+  stepIdPattern.test(text) && !isOwnId(text) && !isObjectKey(text)
+
 export const stepId = z.string().check(
   z.regex(stepIdPattern, 'an id is lower case, digits and "-", at most 30 characters'),
   z.refine((id) => !isOwnId(id), 'this id is taken: steps without an id are called so themselves'),
+  z.refine((id) => !isObjectKey(id), 'this id is taken: give the step another'),
 )
 
 export const sequenceId = z

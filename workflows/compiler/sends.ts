@@ -4,7 +4,7 @@ import { factName } from '../../domain/lead-profile.ts'
 import type { SendStep } from '../../domain/sequence.ts'
 import { readCondition } from './conditions.ts'
 import { sendSchema } from './language.ts'
-import { isOwnId, stepIdPattern } from './language-words.ts'
+import { mayBeId } from './language-words.ts'
 import { accept, claimId, expectKnown, type Reader, report } from './reader.ts'
 import type { Path } from './source.ts'
 
@@ -16,7 +16,7 @@ export function idOr(
   path: Path,
 ): string | undefined {
   if (given !== undefined) return claimId(reader, given, [...path, 'id'])
-  if (stepIdPattern.test(template) && !isOwnId(template)) return claimId(reader, template, path)
+  if (mayBeId(template)) return claimId(reader, template, path)
   return report(reader, path, `this step needs an id: "${template}" cannot be one`)
 }
 

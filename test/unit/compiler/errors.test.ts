@@ -128,6 +128,9 @@ describe('the plan as a whole', () => {
     expect(stepProblems('  - send: one\n    id: end')).toEqual([
       'test.yaml:8:9 id: found "end"; this id is taken: steps without an id are called so themselves',
     ])
+    expect(stepProblems('  - send: one\n    id: constructor')).toEqual([
+      'test.yaml:8:9 id: found "constructor"; this id is taken: give the step another',
+    ])
     expect(stepProblems(`  - send: one\n    id: ${'a'.repeat(31)}`)[0]).toMatch(/^test\.yaml:8:9 id: found/)
   })
 
