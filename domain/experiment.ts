@@ -11,8 +11,16 @@ export interface ArmCount {
   readonly clicks: number
 }
 
-/** 97.5 % of a normal distribution lie below: two-sided, five in a hundred winners would be chance. */
-const clear = 1.96
+/** Of a hundred splits whose arms do the same, so many may have a winner by chance, however often one looks. */
+const chance = 0.05
+
+/**
+ * How many standard errors are clear after `total` sends. It is asked at every send and click, and who looks often
+ * enough finds a fixed bar crossed by chance: this one (Robbins' normal mixture) is for all looks together.
+ * Several rivals share the chance (Bonferroni), so that more arms do not make more winners.
+ */
+const barAfter = (total: number, after: number, rivals: number): number =>
+  Math.sqrt((1 + after / total) * Math.log((1 + total / after) * (rivals / chance) ** 2))
 
 /** How many standard errors the click rate of one arm lies above the other's (two-proportion z-test, pooled). */
 export function advantage(one: ArmCount, other: ArmCount): number {
@@ -24,14 +32,13 @@ export function advantage(one: ArmCount, other: ArmCount): number {
 
 /**
  * The path whose click rate is clearly above that of every other arm, once all arms together were sent `after`
- * times; undefined before, and for as long as chance could explain the difference. With several rivals the bar is
- * raised (Bonferroni), so that more arms do not make more winners.
+ * times; undefined before, and for as long as chance could explain the difference.
  */
 export function winnerOf(arms: readonly ArmCount[], after: number): string | undefined {
   const total = arms.reduce((sum, { sends }) => sum + sends, 0)
   const [best, ...rest] = [...arms].sort((a, b) => rate(b) - rate(a))
   if (best === undefined || rest.length === 0 || total < after) return undefined
-  const bar = clear + 0.3 * (rest.length - 1)
+  const bar = barAfter(total, after, rest.length)
   return rest.every((other) => advantage(best, other) >= bar) ? best.path : undefined
 }
 
