@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { readFolders } from '../local/env.ts'
 import { formatProblem, type Problem } from '../workflows/compiler/problem.ts'
-import { type PathCost, transitionsOf } from '../workflows/compiler/transitions.ts'
+import { maxPaths, type PathCost, transitionsOf } from '../workflows/compiler/transitions.ts'
 import { root } from './root.ts'
 
 const some = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
@@ -41,6 +41,8 @@ const check = async (options: { json?: boolean }): Promise<void> => {
   for (const { id, version, paths } of sequences) {
     process.stdout.write(`\n${id} (version ${version})\n`)
     for (const path of paths) process.stdout.write(`  ${pathLine(path)}\n`)
+    if (paths.length === maxPaths)
+      process.stdout.write(`  the first ${maxPaths} paths; more are not listed\n`)
   }
 }
 

@@ -58,6 +58,16 @@ class Reader {
       .sort()
   }
 
+  /** Files that nobody would read, and nobody would miss before the first lead that is not mailed. */
+  misnamed(kind: string): void {
+    const folder = join(this.folder, kind)
+    const names = existsSync(folder) ? readdirSync(folder) : []
+    for (const name of names.filter((name) => /\.(yml|ya?ml\.txt)$/i.test(name)).sort()) {
+      const message = 'this file is not read: its name must end in .yaml'
+      this.problems.push({ file: `workflows/${kind}/${name}`, line: 1, column: 1, message })
+    }
+  }
+
   text(name: string): string | undefined {
     const file = join(this.folder, `${name}.yaml`)
     if (existsSync(file)) return readFileSync(file, 'utf8')
@@ -104,6 +114,7 @@ const filesOf = (reader: Reader): Files | undefined => {
   const settings = reader.read('settings', checkSettings)
   const scoring = reader.read('scoring', checkScoring)
   const routing = reader.read('routing', checkRouting)
+  for (const kind of ['forms', 'sequences']) reader.misnamed(kind)
   const forms = reader.ids('forms').flatMap((name) => readForm(reader, name))
   if (settings === undefined || scoring === undefined || routing === undefined) return undefined
   const files = { settings, scoring, routing, forms: byId(forms) }

@@ -27,6 +27,17 @@ beforeEach(() => {
   }
 })
 
+test('a file of another ending is not passed over in silence', async () => {
+  writeFileSync(join(folders.workflows, 'sequences', 'spring.yml'), fileOf('  - send: keep-warm-1'))
+
+  const project = await compileProject(folders)
+
+  expect(project.ok).toBe(false)
+  expect(project.problems.map(formatProblem)).toEqual([
+    'workflows/sequences/spring.yml:1:1 this file is not read: its name must end in .yaml',
+  ])
+})
+
 test('a template with a dot in its name is a variant', async () => {
   const emails = join(folders.templates, 'emails')
   cpSync(join(emails, 'week-3-case-study.mjml'), join(emails, 'week-3-case-study.retail.mjml'))
