@@ -19,7 +19,7 @@ export interface Tally {
   readonly over: { readonly leads: number; readonly most: number }
   /** Who must go on in another run before the end. */
   readonly long: number
-  /** Mails per day, from now on. */
+  /** Mails per day (of UTC), from today on. */
   readonly before: readonly number[]
   readonly after: readonly number[]
 }
@@ -67,7 +67,7 @@ export const emptyTally: Tally = {
 function perDay(mails: readonly PlannedMail[], now: number): readonly number[] {
   const days = [...none]
   for (const { at } of mails) {
-    const index = Math.max(0, Math.floor((at - now) / day))
+    const index = Math.max(0, Math.floor(at / day) - Math.floor(now / day))
     if (index < forecastDays) days[index] = (days[index] ?? 0) + 1
   }
   return days
@@ -106,7 +106,7 @@ export function withLead(tally: Tally, fate: Fate, limits: readonly Limit[], now
 
 /** A day on which far more would be mailed than without the publication. */
 export interface Surge {
-  /** Days from now. */
+  /** Days from today. */
   readonly day: number
   readonly before: number
   readonly after: number
