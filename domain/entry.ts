@@ -104,6 +104,12 @@ export function refusalOf(entrant: Entrant, sequence: Sequence, key?: string): E
   return refusalByRuns(entrant, sequence, key)
 }
 
+/** The same for a lead that another sequence hands on: who is meant, and how often, is for that one to say. */
+export function refusalOnNext(entrant: Entrant, sequence: Sequence, key?: string): EntryRefusal | undefined {
+  const { when } = sequence.enrol
+  return refusalOf(entrant, { ...sequence, enrol: { when, again: 'always' } }, key)
+}
+
 const refusalText: Readonly<Record<EntryRefusal, string>> = {
   suppressed: 'the lead is not to be mailed any more',
   'test-lead': 'a test lead is never mailed',

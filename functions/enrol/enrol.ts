@@ -1,5 +1,5 @@
 /** Starts what a message of the queue triggers. */
-import { isTriggered } from '../../domain/entry.ts'
+import { isTriggered, refusalOf, refusalOnNext } from '../../domain/entry.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { type Candidate, type EnrolPorts, enrolLead } from '../shared/enrolling.ts'
 import type { EnrolMessage } from '../shared/messages.ts'
@@ -19,6 +19,7 @@ export const enrolTriggered = async (
   candidate: Candidate,
   message: EnrolMessage,
 ): Promise<void> => {
+  const mayEnter = message.cause === 'next' ? refusalOnNext : refusalOf
   for (const sequence of triggered(candidate, message))
-    await enrolLead(ports, candidate, sequence, message.eventId)
+    await enrolLead(ports, candidate, sequence, message.eventId, mayEnter)
 }

@@ -49,7 +49,7 @@ const taggedBy = ({ id, step, enrolment, at }: Act, { add, remove }: Do<'tag'>):
   const told = (name: string) => (tag: string) =>
     ({
       type: 'signal',
-      id: `${id}-${tag}`,
+      id: `${id}.${tag}`,
       at,
       name,
       properties: { tag },

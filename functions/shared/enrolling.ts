@@ -140,12 +140,13 @@ const entrantOf = async (ports: EnrolPorts, candidate: Candidate): Promise<Entra
   return { state, runs: await runsOf(ports.content, enrolments, now), settings: content.settings, now }
 }
 
-/** Enrols the lead if it may enter. By the same event it enters once; again only finishes what a crash cut off. */
+/** Enrols the lead if it may enter, by `mayEnter`. By the same event it enters once; again only finishes what a crash cut off. */
 export const enrolLead = async (
   ports: EnrolPorts,
   candidate: Candidate,
   sequence: Sequence,
   eventId: string,
+  mayEnter = refusalOf,
 ): Promise<Enrolled> => {
   const known = candidate.enrolments.find(
     ({ enrolment, by }) => enrolment.sequence === sequence.id && by === eventId,
@@ -155,7 +156,7 @@ export const enrolLead = async (
     return { is: 'enrolled', stored: known }
   }
   const key = keyOf(sequence, candidate.events, eventId)
-  const reason = refusalOf(await entrantOf(ports, candidate), sequence, key)
+  const reason = mayEnter(await entrantOf(ports, candidate), sequence, key)
   if (reason !== undefined) return { is: 'refused', reason }
   const stored = await create(ports, await newEnrolment(ports, candidate, sequence, key), eventId)
   await start(ports, stored)

@@ -87,7 +87,13 @@ const workflows = {
   - send: two`,
   ),
   ...begunBySignal('first-half', '  - send: one\n  - wait: 1 day\n  - next: second-half'),
-  ...begunBySignal('second-half', '  - send: two\n  - end: done'),
+  'sequences/second-half': `format: 1
+id: second-half
+name: Second half
+topic: guides
+enrol: { when: api, only_if: { stage: customer } }
+steps: [ { send: two }, { end: done } ]
+`,
 }
 
 beforeAll(() =>
@@ -246,7 +252,7 @@ describe('repeat', () => {
   })
 })
 
-test('next goes on in another sequence', async () => {
+test('next goes on in another sequence, whatever that one asks of others', async () => {
   const leadId = await product.enter('next@example.com', 'first-half')
   await product.advance('P2D')
   expect(await stepsOf(product, 'next@example.com')).toEqual(['one', 'two'])

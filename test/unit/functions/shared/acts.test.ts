@@ -64,9 +64,9 @@ describe('acts', () => {
         reason: 'Read it',
         actor: `sequence:${run}/score`,
       },
-      { type: 'signal', id: `${run}-tag-big spender`, name: 'tag.added', properties: { tag: 'big spender' } },
-      { type: 'signal', id: `${run}-tag-cold`, name: 'tag.removed', enrolmentId: run, step: 'tag' },
-      { type: 'signal', id: `${run}-tag-vip`, name: 'tag.added' },
+      { type: 'signal', id: `${run}-tag.big spender`, name: 'tag.added', properties: { tag: 'big spender' } },
+      { type: 'signal', id: `${run}-tag.cold`, name: 'tag.removed', enrolmentId: run, step: 'tag' },
+      { type: 'signal', id: `${run}-tag.vip`, name: 'tag.added' },
       {
         type: 'fields.set',
         id: `${run}-set`,
@@ -140,7 +140,7 @@ describe('acts', () => {
 
 it('tags are news, at which other sequences may begin; a score is none', async () => {
   await doActs(memory.ports, enrolment(), [score, tag])
-  const fresh = [`${run}-tag-vip`, `${run}-tag-big spender`, `${run}-tag-cold`]
+  const fresh = [`${run}-tag.vip`, `${run}-tag.big spender`, `${run}-tag.cold`]
   expect(queued('timers').map(({ message }) => message)).toEqual([{ v: 1, leadId: leadId(0), fresh }])
 })
 

@@ -169,7 +169,7 @@ describe('acts and branches', () => {
     ]
     const cold = prepare(steps).memory
     await processHop(cold.ports, hopTo('no', 1))
-    expect(done(cold)).toEqual(['tag-cold-cold'])
+    expect(done(cold)).toEqual(['tag-cold.cold'])
     const events: LeadEvent[] = [
       {
         type: 'scored',
@@ -185,7 +185,7 @@ describe('acts and branches', () => {
     await processHop(warm.ports, hopTo('no', 1))
     expect(done(warm)).toEqual([])
     await processHop(warm.ports, hopTo('yes', 2, { via: 'Tendril.Branch.b.yes' }))
-    expect(done(warm)).toEqual(['tag-hot-hot'])
+    expect(done(warm)).toEqual(['tag-hot.hot'])
     expect(warm.sent).toHaveLength(1)
   })
 })
@@ -222,7 +222,7 @@ describe('an act with a message of its own', () => {
       ),
     ])
     await processHop(memory.ports, hopTo('no', 1))
-    expect(done(memory)).toEqual(['no-b'])
+    expect(done(memory)).toEqual(['no.b'])
   })
 })
 
