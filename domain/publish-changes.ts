@@ -1,8 +1,11 @@
 /** What a publication changes: sequence by sequence, step by step. */
+import { durationSeconds } from './duration.ts'
+import { day } from './move-age.ts'
 import { idsOf } from './move-place.ts'
 import { isSameShape } from './move-shape.ts'
 import { routeOf } from './route.ts'
-import type { Removal, Sequence } from './sequence.ts'
+import { pathsOf } from './route-link.ts'
+import type { Removal, Sequence, Step } from './sequence.ts'
 
 export type Change =
   | {
@@ -43,6 +46,20 @@ export const changesOf = (old: Sequences, next: Sequences): readonly Change[] =>
     if (after !== undefined) return [changeOf(id, before, after)]
     return before === undefined ? [] : [{ is: 'gone', id, old: before }]
   })
+
+/** Seconds of the longest way, a month as thirty days; a date may lie years ahead. */
+const longest = (steps: readonly Step[]): number => steps.reduce((sum, step) => sum + lengthOf(step), 0)
+
+function lengthOf(step: Step): number {
+  if (step.kind === 'wait')
+    return step.wait.date ? Number.POSITIVE_INFINITY : durationSeconds(step.wait.for ?? 'PT0S') + 7 * day
+  if (step.kind !== 'branch' && step.kind !== 'split' && step.kind !== 'wait_for') return 0
+  const within = Math.max(...pathsOf(step).map((path) => longest(path.steps)))
+  return within + (step.kind === 'wait_for' ? durationSeconds(step.timeout) : 0)
+}
+
+/** Whether a lead may be on its way for longer than one execution lives. */
+export const mayPassYear = ({ steps }: Sequence): boolean => longest(steps) > 300 * day
 
 const templateOf = (sequence: Sequence, id: string): string | undefined => {
   const step = routeOf(sequence).byId.get(id)?.node.step

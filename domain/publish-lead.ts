@@ -2,7 +2,6 @@
 import { MOVED } from './arbiter-move.ts'
 import type { Due, Enrolment } from './enrolment.ts'
 import { editOf, successorOf } from './move.ts'
-import { maxAge } from './move-age.ts'
 import { type PlanContext, planFrom } from './planning.ts'
 import { isOn, type RouteStop, stopsOf } from './route.ts'
 import type { SendStep, Sequence } from './sequence.ts'
@@ -39,8 +38,6 @@ export interface Fate {
   readonly is: 'stays' | 'repinned' | 'moves' | 'leaves' | 'unmapped'
   readonly before: readonly PlannedMail[]
   readonly after: readonly PlannedMail[]
-  /** It must go on in another run before its last step is due. */
-  readonly isLong: boolean
 }
 
 /** The plan from where a lead is, reckoned anew so that both versions are reckoned alike. */
@@ -70,21 +67,17 @@ function planAfter(
   return successor === undefined ? [] : mailsOf(next, successor.due, successor)
 }
 
-/** What becomes of a lead when this is published; `next` is none when its sequence is gone. */
-export function fateOf(lead: UnderWay, next: Sequence | undefined, planning: Planning): Fate {
+/** What becomes of a lead when this is published. */
+export function fateOf(lead: UnderWay, next: Sequence, planning: Planning): Fate {
   const { enrolment, old } = lead
   const stop = waitsFor(lead.enrolment, lead.old, planning.now)
-  const began = enrolment.began ?? enrolment.createdAt
-  const isLong = Object.values(enrolment.due).some((at) => at > began + maxAge)
-  if (stop === undefined) return { is: 'stays', before: [], after: [], isLong }
+  if (stop === undefined) return { is: 'stays', before: [], after: [] }
   const step = stop.node.step.id
   const before = planBefore(lead, stop, planning)
   const edit = editOf(old, next, enrolment, stop.id)
-  if (edit.is === 'none') return { step, is: 'stays', before, after: before, isLong }
-  if (edit.is === 'repin') return { step, is: 'repinned', before, after: before, isLong }
-  if (edit.is === 'exit') return { step, is: 'leaves', before, after: [], isLong }
-  if (edit.is === 'stay')
-    return { step, is: edit.forGood ? 'stays' : 'unmapped', before, after: before, isLong }
-  const after = next === undefined ? before : planAfter(lead, stop, next, planning)
-  return { step, is: 'moves', before, after, isLong }
+  if (edit.is === 'none') return { step, is: 'stays', before, after: before }
+  if (edit.is === 'repin') return { step, is: 'repinned', before, after: before }
+  if (edit.is === 'exit') return { step, is: 'leaves', before, after: [] }
+  if (edit.is === 'stay') return { step, is: edit.forGood ? 'stays' : 'unmapped', before, after: before }
+  return { step, is: 'moves', before, after: planAfter(lead, stop, next, planning) }
 }

@@ -1,7 +1,7 @@
 /** Why a publication is refused, in words: what was found, where, and what to write. */
 import { dateOf } from './calendar.ts'
 import { day } from './move-age.ts'
-import { type Change, suggestionFor } from './publish-changes.ts'
+import { type Change, mayPassYear, suggestionFor } from './publish-changes.ts'
 import { type Limit, type Surge, surgesIn, type Tally } from './publish-report.ts'
 import type { Removal } from './sequence.ts'
 
@@ -14,6 +14,7 @@ export interface Finding {
 export interface Publishing {
   /** Seconds since 1970. */
   readonly now: number
+  readonly changes?: readonly Change[]
   readonly limits: readonly Limit[]
   /** Leads of sequences that do not change, for the fleet's forecast. */
   readonly others?: readonly Pick<Tally, 'before' | 'after'>[]
@@ -59,10 +60,11 @@ function crowdedProblem({ change, tally }: Finding, limits: readonly Limit[]): r
   ]
 }
 
-function goneProblem({ change, tally }: Finding): readonly string[] {
-  if (change.is !== 'gone' || tally.long === 0) return []
+/** Leads of a sequence whose file is gone end by its machine, but none may start an execution of it any more. */
+function goneProblem(change: Change): readonly string[] {
+  if (change.is !== 'gone' || !mayPassYear(change.old)) return []
   return [
-    `${change.id}: the file is gone, but ${leads(tally.long)} ${verb(tally.long, 'is', 'are')} on a way of more than a year, which needs it.` +
+    `${change.id}: the file is gone, but leads may be on a way of more than a year, which needs it.` +
       '\n    Keep the file, with `enrol: { when: api }` so that nobody new enters, until they are through.',
   ]
 }
@@ -87,10 +89,10 @@ export const isSurge = (findings: readonly Finding[]): boolean =>
 
 /** Everything that stands against a publication; nothing when it may go ahead. */
 export function problemsOf(findings: readonly Finding[], publishing: Publishing): readonly string[] {
-  const { limits, isRollback, acceptsForecast } = publishing
+  const { changes = [], limits, isRollback, acceptsForecast } = publishing
   return [
     ...(isRollback ? [] : findings.flatMap(unmappedProblem)),
-    ...findings.flatMap(goneProblem),
+    ...(acceptsForecast ? [] : changes.flatMap(goneProblem)),
     ...(acceptsForecast ? [] : findings.flatMap((finding) => crowdedProblem(finding, limits))),
     ...(acceptsForecast ? [] : surgeProblem(findings, publishing)),
   ]

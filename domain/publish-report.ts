@@ -17,8 +17,6 @@ export interface Tally {
   readonly leaves: number
   /** Who would get more mails in a stretch than the limit; and how many the most would. */
   readonly over: { readonly leads: number; readonly most: number }
-  /** Who must go on in another run before the end. */
-  readonly long: number
   /** Mails per day (of UTC), from today on. */
   readonly before: readonly number[]
   readonly after: readonly number[]
@@ -59,7 +57,6 @@ export const emptyTally: Tally = {
   moves: 0,
   leaves: 0,
   over: { leads: 0, most: 0 },
-  long: 0,
   before: none,
   after: none,
 }
@@ -98,7 +95,6 @@ export function withLead(tally: Tally, fate: Fate, limits: readonly Limit[], now
     moves: tally.moves + (fate.is === 'moves' ? 1 : 0),
     leaves: tally.leaves + (fate.is === 'leaves' ? 1 : 0),
     over: { leads: tally.over.leads + (most > 0 ? 1 : 0), most: Math.max(tally.over.most, most) },
-    long: tally.long + (fate.isLong ? 1 : 0),
     before: plus(tally.before, perDay(fate.before, now)),
     after: plus(tally.after, perDay(fate.after, now)),
   }

@@ -32,7 +32,7 @@ export const planningFor = (settings: Settings, now: number): Planning => {
 const tallyOf = async (
   ports: PublicationPorts,
   old: Sequence,
-  next: Sequence | undefined,
+  next: Sequence,
   settings: Settings,
 ): Promise<Tally> => {
   const now = Math.floor(ports.clock.now() / 1000)
@@ -52,9 +52,7 @@ const tallyOf = async (
   return tally
 }
 
-const nextOf = (change: Change): Sequence | undefined => (change.is === 'gone' ? undefined : change.next)
-
-const touches = (change: Change): boolean => change.is === 'steps' || change.is === 'gone'
+const touches = ({ is }: Change): boolean => is === 'steps'
 
 const findingsOf = async (
   ports: PublicationPorts,
@@ -63,8 +61,8 @@ const findingsOf = async (
 ): Promise<readonly Finding[]> => {
   const findings: Finding[] = []
   for (const change of changes) {
-    if (change.old === undefined) continue
-    findings.push({ change, tally: await tallyOf(ports, change.old, nextOf(change), settings) })
+    if (change.is === 'new' || change.is === 'gone' || change.old === undefined) continue
+    findings.push({ change, tally: await tallyOf(ports, change.old, change.next, settings) })
   }
   return findings
 }
@@ -72,7 +70,7 @@ const findingsOf = async (
 /** What a publication changes and means to the leads under way, and what stands against it. */
 export interface Report {
   readonly changes: readonly Change[]
-  /** Of the sequences whose steps change, and of those that go. */
+  /** Of the sequences whose steps change. */
   readonly findings: readonly Finding[]
   readonly problems: readonly string[]
 }
@@ -90,10 +88,11 @@ export const reportOf = async (
   const findings = await findingsOf(ports, changes.filter(touches), next.settings)
   // Only what looks like a surge is worth counting those whom nothing changes for.
   const isDoubtful = !acceptsForecast && isSurge(findings)
-  const rest = isDoubtful ? changes.filter((change) => !touches(change)) : []
+  const rest = isDoubtful ? changes.filter(({ is }) => is === 'same' || is === 'texts') : []
   const others = (await findingsOf(ports, rest, next.settings)).map(({ tally }) => tally)
   const problems = problemsOf(findings, {
     now: Math.floor(ports.clock.now() / 1000),
+    changes,
     limits: limitsOf(next.settings),
     others,
     isRollback: await ports.releases.wasPublished(next.hash),

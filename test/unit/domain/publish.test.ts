@@ -20,6 +20,7 @@ const day = 86_400
 /** Monday, 4 January 2027, 10:00 UTC. */
 const now = Date.UTC(2027, 0, 4, 10) / 1000
 const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((id) => send(id)) as [Step, Step, Step, Step]
+const until: Step = { kind: 'wait', wait: { date: { field: 'contract.end', otherwise: 'P1D' } } }
 const old = sequenceOf([a, days(2), b, days(2), c, days(2), d])
 const named = (id: string, sequence: Sequence): Sequence => ({ ...sequence, id })
 
@@ -45,7 +46,7 @@ const waiting: Enrolment = {
   took: {},
   records: { a: { is: 'sent', at: now - day } },
 }
-const fate = (next: Sequence | undefined, more: Partial<Enrolment> = {}): Fate =>
+const fate = (next: Sequence, more: Partial<Enrolment> = {}): Fate =>
   fateOf({ enrolment: { ...waiting, ...more }, old }, next, planning)
 
 describe('changes', () => {
@@ -83,15 +84,14 @@ describe('a lead', () => {
     expect(waitsFor({ ...waiting, step: 'd', records }, old, now)).toBeUndefined()
   })
 
-  test.each<[string, Sequence | undefined, Fate['is']]>([
+  test.each<[string, Sequence, Fate['is']]>([
     ['goes on by the new version', sequenceOf([a, days(2), b, days(9), c, days(2), d]), 'moves'],
-    ['keeps its version where the sequence is gone', undefined, 'stays'],
     ['takes over texts', sequenceOf([send('a', 'other'), ...old.steps.slice(1)]), 'repinned'],
     ['leaves with its step', sequenceOf([a, days(2), c], { removed: { b: 'exit' } }), 'leaves'],
     ['finishes by its version', sequenceOf([a, days(2), c], { removed: { b: 'pin' } }), 'stays'],
     ['is not spoken of', sequenceOf([a, days(2), c]), 'unmapped'],
   ])('%s', (_, next, is) => {
-    expect(fate(next)).toMatchObject({ is, step: 'b', isLong: false })
+    expect(fate(next)).toMatchObject({ is, step: 'b' })
   })
 
   test('gets other mails at other times: both plans are reckoned alike', () => {
@@ -102,10 +102,6 @@ describe('a lead', () => {
     const { after: mapped } = fate(sequenceOf([a, days(2), d], { removed: { b: { map: 'd' } } }))
     expect(times(mapped)).toEqual([1])
   })
-
-  test('that is on a way of more than a year is known', () => {
-    expect(fate(undefined, { due: { ...waiting.due, d: now + 400 * day } }).isLong).toBe(true)
-  })
 })
 
 const weekly: Limit = { max: 2, per: 7 * day, all: false }
@@ -115,7 +111,6 @@ const moving = (before: readonly number[], after: readonly number[]): Fate => ({
   is: 'moves',
   before: mails(...before),
   after: mails(...after),
-  isLong: false,
 })
 const tallyOf = (...fates: readonly Fate[]) =>
   fates.reduce((sum, one) => withLead(sum, one, [weekly], now), emptyTally)
@@ -168,7 +163,7 @@ describe('the refusal', () => {
   const next = sequenceOf([a, days(2), c, days(2), send('d2', 'd')])
   const change = changesOf({ test: old }, { test: next })[0]
   if (!change) throw new Error('nothing changed')
-  const lost: Fate = { step: 'b', is: 'unmapped', before: [], after: [], isLong: false }
+  const lost: Fate = { step: 'b', is: 'unmapped', before: [], after: [] }
   const finding = (...fates: readonly Fate[]): Finding => ({ change, tally: tallyOf(...fates) })
   const publishing = { now, limits: [weekly] }
 
@@ -201,12 +196,15 @@ describe('the refusal', () => {
     expect(problemsOf([finding(...fates)], { ...publishing, others })).toEqual([])
   })
 
-  it('says that a file is still needed', () => {
-    const gone: Finding = {
-      change: { is: 'gone', id: 'test', old },
-      tally: tallyOf({ is: 'stays', before: [], after: [], isLong: true }),
-    }
-    expect(problemsOf([gone], publishing)[0]).toMatch(/^test: the file is gone, but 1 lead is on a way/)
+  it.each([
+    ['for a way of more than a year', sequenceOf([a, days(400), b]), 1],
+    ['for one that waits for a date', sequenceOf([a, until, b]), 1],
+    ['not for one of weeks', old, 0],
+  ])('says that a file is still needed: %s', (_, gone, count) => {
+    const changes = changesOf({ test: gone }, {})
+    const problems = problemsOf([], { ...publishing, changes })
+    expect(problems).toHaveLength(count)
+    expect(problemsOf([], { ...publishing, changes, acceptsForecast: true })).toEqual([])
   })
 
   it('goes back to what was live before without a word about steps, and takes a forecast when told to', () => {
