@@ -12,6 +12,8 @@ const project = (name: string, timeout: number, extra: Record<string, unknown> =
 
 export default defineConfig({
   test: {
+    // Left to itself, it uses one of two cores.
+    maxWorkers: 2,
     projects: [
       project('unit', 10_000),
       project('property', 120_000),

@@ -17,9 +17,27 @@ const constructs = readdirSync(folder)
 
 type Compiled = Extract<ReturnType<typeof compileSequence>, { ok: true }>
 
+/** A state in brief: its message, how long it listens, and where each word leads. */
+const stateInBrief = (state: Compiled['asl']['States'][string]) => {
+  if (state.Type === 'Succeed') return 'Succeed'
+  const { op, step } = state.Arguments['MessageBody'] as Readonly<Record<string, string>>
+  const ways = state.Catch.map(({ ErrorEquals, Next }) => `${ErrorEquals.join()} → ${Next}`)
+  return {
+    message: `${op} ${step}`,
+    ...(state.TimeoutSeconds === undefined ? {} : { until: state.TimeoutSeconds }),
+    ways: [...ways, state.End ? 'done → end' : `done → ${state.Next}`],
+  }
+}
+
 /** What is kept of each, by the end of the file's name. */
 const outputs: Readonly<Record<string, (compiled: Compiled) => unknown>> = {
   'model.json': ({ sequence }) => sequence,
+  'machine.json': ({ asl }) => ({
+    start: asl.StartAt,
+    states: Object.fromEntries(
+      Object.entries(asl.States).map(([name, state]) => [name, stateInBrief(state)]),
+    ),
+  }),
 }
 
 test.each(constructs)('%s', async (name) => {
