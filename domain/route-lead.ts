@@ -76,12 +76,17 @@ const isMessage = ({ step }: StopNode): boolean =>
 /** Whether a way begins by waiting for an event. */
 export const listens = (lead: Lead): boolean => forksOn(lead).some(({ step }) => step.kind === 'wait_for')
 
-/** Whether a decision made ahead is not put off until a path falls due: one begins at once, or by listening. */
+/**
+ * Whether a decision made ahead is not put off until a path falls due: one begins by listening, or at once for every
+ * lead, whichever path of an even split is its own.
+ */
 export function isDecidedAtOnce(fork: ForkNode): boolean {
-  const leads = fork.paths.flatMap(({ first }) => leadsFrom(first))
   const isNow = ({ waits, stop }: Lead): boolean =>
     waits.length === 0 && (stop.kind !== 'fork' || isDecidedAtOnce(stop))
-  return leads.some((lead) => listens(lead) || isNow(lead))
+  return fork.paths.some(({ first }) => {
+    const leads = leadsFrom(first)
+    return leads.some(listens) || leads.every(isNow)
+  })
 }
 
 /** Whether a way from its start is entered through the Hold of its first stop. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { planBranch, planFirst } from '../../../domain/planning.ts'
-import { stopsOf } from '../../../domain/route.ts'
+import { routeOf, stopsOf } from '../../../domain/route.ts'
 import {
   branchesBefore,
   decisionsAt,
@@ -9,6 +9,7 @@ import {
   nextSequenceAfter,
   stopOfId,
 } from '../../../domain/route-ask.ts'
+import { isHeldFrom } from '../../../domain/route-lead.ts'
 import { stepsCompiled } from '../compiler/helpers.ts'
 import { plain } from '../compiler/walk.ts'
 
@@ -110,4 +111,24 @@ test('a wait_for behind a path that was taken opens with it', () => {
   const { due, took } = planBranch(sequence, 'first.yes', at, planFirst(sequence, plain), plain)
   const item = { step: 'four', due, took: { [took.branch]: took.path } }
   expect(listeningNow(sequence, item, at + 60).map(({ path }) => path)).toEqual(['second.yes'])
+})
+
+test('a decision is made at once only where a path begins at once for every lead', () => {
+  const decided = (arm: string) => {
+    const { sequence } = stepsCompiled(
+      `  - branch:
+      id: b
+      paths:
+        - { name: VIP, if: { fit: ">= 9" }, steps: [ { wait: 20 minutes } ] }
+        - name: Rest
+          else: true
+          steps:
+            - split: { id: s, paths: [ { name: A, share: 50%, steps: [ ${arm} ] }, { name: B, share: 50%, steps: [ { wait: 20 minutes } ] } ] }
+            - next: keep-warm
+  - send: five`,
+    )
+    return isHeldFrom(routeOf(sequence).start)
+  }
+  expect(decided('')).toBe(true)
+  expect(decided('{ wait: 20 minutes }')).toBe(true)
 })
