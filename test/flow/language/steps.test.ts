@@ -86,14 +86,6 @@ const workflows = {
         - wait: 3 days
   - send: two`,
   ),
-  ...begunBySignal(
-    'aimed',
-    '  - send: one\n  - wait: 5 days\n  - send: two\n  - wait: 30 days\n  - send: three',
-    `goal: { when: { event: deal.signed }, within: 10 days }
-exit:
-  - when: { event: meeting.cancelled }
-    then: { notify: { to: desk@example.org, template: sales-reply-alert } }`,
-  ),
   ...begunBySignal('first-half', '  - send: one\n  - wait: 1 day\n  - next: second-half'),
   'sequences/second-half': `format: 1
 id: second-half
@@ -257,38 +249,6 @@ describe('repeat', () => {
       'reminder-3',
       'two',
     ])
-  })
-})
-
-describe('goal and exit', () => {
-  const endOf = async (leadId: string): Promise<unknown> => {
-    const [enrolment] = (await product.lead(leadId)).enrolments
-    return [enrolment.status, enrolment.exitReason]
-  }
-
-  test('the goal ends it at once, and says so', async () => {
-    const leadId = await product.enter('goal@example.com', 'aimed')
-    await product.advance('P2D')
-    await product.happens('goal@example.com', 'deal.signed')
-    expect(await endOf(leadId)).toEqual(['exited', 'goal'])
-    expect(new Set(await product.notSent(leadId))).toEqual(new Set(['two exited', 'three exited']))
-    expect((await product.runOf(leadId, 'aimed')).status).toBe('SUCCEEDED')
-  })
-
-  test('after its time the goal counts no more', async () => {
-    const leadId = await product.enter('late@example.com', 'aimed')
-    await product.advance('P11D')
-    await product.happens('late@example.com', 'deal.signed')
-    expect((await endOf(leadId)) as string[]).toContain('active')
-    await product.advance('P30D')
-    expect(await stepsOf(product, 'late@example.com')).toEqual(['one', 'two', 'three'])
-  })
-
-  test('an exit ends it and tells whom it names', async () => {
-    const leadId = await product.enter('exit@example.com', 'aimed')
-    await product.happens('exit@example.com', 'meeting.cancelled')
-    expect((await product.lead(leadId)).enrolments[0].status).toBe('exited')
-    expect(await product.inbox('desk@example.org')).toHaveLength(1)
   })
 })
 
