@@ -45,7 +45,7 @@ export function winnerOf(arms: readonly ArmCount[], after: number): string | und
 const rate = ({ sends, clicks }: ArmCount): number => (sends === 0 ? 0 : clicks / sends)
 
 /** A mail that counts for an arm of a split with a winner. */
-export interface Trial {
+export interface Experiment {
   readonly split: SplitStep
   readonly path: string
   /** The mails of the arm; the first of them makes the lead one of the arm's. */
@@ -53,7 +53,7 @@ export interface Trial {
 }
 
 /** What a mail counts for: each split with a winner that it lies in. */
-export function trialsOf(sequence: Sequence, stepId: string): readonly Trial[] {
+export function experimentsOf(sequence: Sequence, stepId: string): readonly Experiment[] {
   const { byId, splits, stops } = routeOf(sequence)
   const on = byId.get(stepId)?.on ?? []
   return splits.flatMap(({ step: split }) => {
@@ -65,5 +65,5 @@ export function trialsOf(sequence: Sequence, stepId: string): readonly Trial[] {
 }
 
 /** Whether a sequence has a split that looks for a winner. */
-export const hasTrials = (sequence: Sequence): boolean =>
+export const hasExperiments = (sequence: Sequence): boolean =>
   routeOf(sequence).splits.some(({ step }) => step.winner !== undefined)

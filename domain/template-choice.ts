@@ -13,7 +13,7 @@ export const slugOf = (value: string): string =>
     .replace(/^-|-$/g, '')
 
 /** One run of a lead, with the version of the sequence that it goes by. */
-export interface Run {
+export interface Received {
   readonly sequence: Sequence
   readonly records: Readonly<Record<string, StepRecord>>
 }
@@ -28,7 +28,7 @@ function templateSent(sequence: Sequence, stepId: string, record: StepRecord): r
 }
 
 /** Every template that was sent in these runs, or may have been: rather one too few than one twice. */
-export const templatesSent = (runs: readonly Run[]): ReadonlySet<string> =>
+export const templatesSent = (runs: readonly Received[]): ReadonlySet<string> =>
   new Set(
     runs.flatMap(({ sequence, records }) =>
       Object.entries(records).flatMap(([stepId, record]) => templateSent(sequence, stepId, record)),

@@ -1,6 +1,7 @@
 /** One lead's world in memory: what the workers read and write, so that the deployed code itself runs a simulation. */
 import type { Content } from '../../domain/content.ts'
 import type { LeadEvent } from '../../domain/event.ts'
+import { nothingStopped } from '../../domain/guard.ts'
 import type { LeadHead } from '../../domain/lead-view.ts'
 import type { EnrolPorts } from '../../functions/shared/enrolling.ts'
 import type { HopPorts } from '../../functions/shared/hop.ts'
@@ -39,8 +40,6 @@ const secrets: Readonly<Record<string, string>> = {
   TENDRIL_LINK_KEYS: 'k1:simulation',
   TENDRIL_PEPPER: 'simulation',
 }
-
-const nothingStopped = { stopped: [], resumed: {} }
 
 const empty = async () => []
 
@@ -155,7 +154,7 @@ export class World {
           for (const message of messages) outside.job(queue, message)
         },
       },
-      trials: { count: empty, winners: async () => ({}), declare: async () => false },
+      experiments: { count: empty, winners: async () => ({}), declare: async () => false },
       mailer: {
         send: async (mail) => {
           outside.mailed(mail)

@@ -1,5 +1,5 @@
 /** What the routes of `/v1` need from outside. */
-import type { Desk, Epochs, Leads, Proofs, Releases, Secrets, Stops, Trials } from '../shared/ports.ts'
+import type { Desk, Epochs, Experiments, Leads, Proofs, Releases, Secrets, Stops } from '../shared/ports.ts'
 import type { RefoldPorts } from '../shared/refold.ts'
 
 export interface ApiPorts extends RefoldPorts {
@@ -8,7 +8,7 @@ export interface ApiPorts extends RefoldPorts {
   readonly desk: Pick<Desk, 'parked' | 'unpark' | 'alert' | 'alerts'>
   readonly secrets: Secrets
   readonly stops: Stops
-  readonly trials: Trials
+  readonly experiments: Experiments
   readonly epochs: Pick<Epochs, 'current'>
   readonly releases: Releases
   /** A fresh id. */

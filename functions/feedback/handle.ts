@@ -6,15 +6,10 @@ import type { Handoff, Secrets } from '../shared/ports.ts'
 import type { RefoldPorts } from '../shared/refold.ts'
 import { type Answer, answerHandoff, isOpen } from './answer.ts'
 import { fieldsOf } from './fields.ts'
-import { refuse, showHandoff, type Wrong } from './show.ts'
+import { refuse, showHandoff, unknownLink, type Wrong } from './show.ts'
 
 export interface FeedbackPorts extends RefoldPorts {
   readonly secrets: Secrets
-}
-
-const unknown = {
-  title: 'This link is not valid',
-  text: 'This link is not valid any more, or it was not copied completely. Please open it again from the email.',
 }
 
 const handoffOf = async (ports: FeedbackPorts, request: Request): Promise<Handoff | undefined> => {
@@ -30,7 +25,7 @@ const handoffOf = async (ports: FeedbackPorts, request: Request): Promise<Handof
 export const getHandoff = async (ports: FeedbackPorts, request: Request): Promise<Reply> => {
   const handoff = await handoffOf(ports, request)
   return handoff === undefined
-    ? refuse(ports, request, 404, unknown)
+    ? refuse(ports, request, 404, unknownLink)
     : showHandoff(ports, request, handoff, 200)
 }
 
@@ -58,7 +53,7 @@ const readAnswer = async (ports: FeedbackPorts, request: Request): Promise<Read>
 /** `POST /handoffs/{token}`. */
 export const postHandoff = async (ports: FeedbackPorts, request: Request): Promise<Reply> => {
   const handoff = await handoffOf(ports, request)
-  if (handoff === undefined) return refuse(ports, request, 404, unknown)
+  if (handoff === undefined) return refuse(ports, request, 404, unknownLink)
   const read = await readAnswer(ports, request)
   if (read.is === 'not-yet')
     return refuse(ports, request, 422, {
@@ -68,6 +63,6 @@ export const postHandoff = async (ports: FeedbackPorts, request: Request): Promi
   if (read.is === 'wrong')
     return showHandoff(ports, request, handoff, isOpen(handoff) ? 422 : 409, [read.wrong])
   const answered = await answerHandoff(ports, handoff, read.answer)
-  if (answered.is === 'gone') return refuse(ports, request, 404, unknown)
+  if (answered.is === 'gone') return refuse(ports, request, 404, unknownLink)
   return showHandoff(ports, request, answered.handoff, answered.is === 'done' ? 200 : 409)
 }

@@ -12,6 +12,12 @@ export interface ShowPorts extends FoldPorts {
   readonly leads: Pick<Leads, 'collection'>
 }
 
+/** The page behind a link of ours that leads nowhere. */
+export const unknownLink = {
+  title: 'This link is not valid',
+  text: 'This link is not valid any more, or it was not copied completely. Please open it again from the email.',
+}
+
 /** What is wrong with what was posted. */
 export interface Wrong {
   readonly path: string

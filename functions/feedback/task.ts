@@ -16,18 +16,13 @@ import { repView } from '../shared/rep-view.ts'
 import { sitePage, wantsJson } from '../shared/site-page.ts'
 import { doneEventId, type TaskOf, taskVariables } from '../shared/task-note.ts'
 import type { FeedbackPorts } from './handle.ts'
-import { refuse } from './show.ts'
+import { refuse, unknownLink } from './show.ts'
 
 interface Task extends TaskOf {
   readonly enrolment: Enrolment
   readonly notify: NotifyStep
   readonly note: TaskNote
   readonly collection: Collection
-}
-
-const unknown = {
-  title: 'This link is not valid',
-  text: 'This link is not valid any more, or it was not copied completely. Please open it again from the email.',
 }
 
 const linkOf = async (ports: FeedbackPorts, request: Request): Promise<TaskOf | undefined> => {
@@ -94,13 +89,15 @@ const doneIn = (task: Task): LeadEvent | undefined =>
 /** `GET /tasks/{token}`. */
 export const getTask = async (ports: FeedbackPorts, request: Request): Promise<Reply> => {
   const task = await taskOf(ports, request)
-  return task === undefined ? refuse(ports, request, 404, unknown) : show(ports, request, task, doneIn(task))
+  return task === undefined
+    ? refuse(ports, request, 404, unknownLink)
+    : show(ports, request, task, doneIn(task))
 }
 
 /** `POST /tasks/{token}`: done, once, at the instant of the first post; what follows from it is made sure of again. */
 export const postTask = async (ports: FeedbackPorts, request: Request): Promise<Reply> => {
   const task = await taskOf(ports, request)
-  if (task === undefined) return refuse(ports, request, 404, unknown)
+  if (task === undefined) return refuse(ports, request, 404, unknownLink)
   const { leadId, enrolmentId, step } = task
   const done: LeadEvent = doneIn(task) ?? {
     type: 'signal',

@@ -2,6 +2,7 @@ import { contentSource } from '../shared/aws/content.ts'
 import { desk } from '../shared/aws/desk.ts'
 import { enrolmentItems } from '../shared/aws/enrolments.ts'
 import { executions } from '../shared/aws/executions.ts'
+import { experiments } from '../shared/aws/experiments.ts'
 import { leadItems } from '../shared/aws/leads.ts'
 import { eventLog } from '../shared/aws/log-items.ts'
 import { mailer } from '../shared/aws/mailer.ts'
@@ -9,7 +10,6 @@ import { queues } from '../shared/aws/queues.ts'
 import { sesQuota } from '../shared/aws/quota.ts'
 import { secretSource } from '../shared/aws/secrets.ts'
 import { stopItems } from '../shared/aws/stops.ts'
-import { trials } from '../shared/aws/trials.ts'
 import { clock, log } from '../shared/clock-and-log.ts'
 import { queueHandler } from '../shared/consumer.ts'
 import { env } from '../shared/env.ts'
@@ -34,7 +34,7 @@ const ports: HopPorts = {
   quota: sesQuota(clock, log),
   secrets: secretSource(clock),
   stops: stopItems(clock),
-  trials,
+  experiments,
 }
 
 /** The worker behind every email step. */

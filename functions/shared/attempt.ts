@@ -10,6 +10,7 @@ import type { NotifyStep, SendStep, Sequence } from '../../domain/sequence.ts'
 import type { CompiledTemplate } from '../../domain/template.ts'
 import { type ActPorts, answer, decideAndWrite } from './act.ts'
 import { onlyIfHolds, templateIdFor } from './choice.ts'
+import { noteSent } from './experiments.ts'
 import { type FoldPorts, isKnown, profileOfState } from './lead-facts.ts'
 import { leadMail } from './lead-mail.ts'
 import type { Log } from './log.ts'
@@ -18,23 +19,22 @@ import { dueAt, type PermitPorts, permit } from './permit.ts'
 import type {
   Collection,
   Desk,
+  Experiments,
   Leads,
   Mail,
   Mailer,
   Profile,
   Secrets,
   StoredEnrolment,
-  Trials,
 } from './ports.ts'
 import { NotRendered, templateOf } from './rendered.ts'
-import { noteSent } from './trials.ts'
 
 export interface AttemptPorts extends ActPorts, FoldPorts, PermitPorts {
   readonly leads: Leads
   readonly mailer: Mailer
   readonly secrets: Secrets
   readonly desk: Desk
-  readonly trials: Trials
+  readonly experiments: Experiments
   readonly log: Log
   readonly env: { readonly publicUrl: string }
 }

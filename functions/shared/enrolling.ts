@@ -13,17 +13,19 @@ import { stopsOf } from '../../domain/route.ts'
 import { followerOf } from '../../domain/runs.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { isHeldOut, tookAtStart } from '../../domain/split.ts'
+import { armsFor } from './experiments.ts'
 import { lastMailOf } from './last-mail.ts'
 import { type FoldPorts, isKnown } from './lead-facts.ts'
 import { planContext } from './plan-context.ts'
-import type { ContentSource, Enrolments, Executions, Leads, StoredEnrolment, Trials } from './ports.ts'
-import { armsFor } from './trials.ts'
+import type { ContentSource, Enrolments, Executions, Experiments, Leads, StoredEnrolment } from './ports.ts'
+import { startRun } from './start-run.ts'
+import { versioned } from './versioned.ts'
 
 export interface EnrolPorts {
   readonly content: ContentSource
   readonly enrolments: Enrolments
   readonly executions: Executions
-  readonly trials: Trials
+  readonly experiments: Experiments
 }
 
 /** A lead as it is when a sequence may start. `now` in milliseconds. */
@@ -56,21 +58,19 @@ export type Enrolled =
   | { readonly is: 'refused'; readonly reason: EntryRefusal }
 
 /** The lead's runs, each judged by the version that it pinned. */
-export const runsOf = (
+export const runsOf = async (
   content: ContentSource,
   enrolments: readonly StoredEnrolment[],
   now: number,
-): Promise<readonly Run[]> =>
-  Promise.all(
-    enrolments.map(async ({ enrolment, by }) => {
-      const { sequence } = await content.sequence(enrolment.sequence, enrolment.version)
-      const status = statusOf(enrolment, stopsOf(sequence), Math.floor(now / 1000))
-      // A run that moved is over once the run that goes on is there: in between nobody enters anew.
-      const all = enrolments.map((one) => one.enrolment)
-      const isGoingOn = status === 'moved' && followerOf(enrolment, all) === undefined
-      return { enrolment, by, isOver: status !== 'active' && status !== 'held' && !isGoingOn }
-    }),
-  )
+): Promise<readonly Run[]> => {
+  const all = enrolments.map(({ enrolment }) => enrolment)
+  return (await versioned(content, enrolments)).map(({ stored, enrolment, sequence }) => {
+    const status = statusOf(enrolment, stopsOf(sequence), Math.floor(now / 1000))
+    // A run that moved is over once the run that goes on is there: in between nobody enters anew.
+    const isGoingOn = status === 'moved' && followerOf(enrolment, all) === undefined
+    return { enrolment, by: stored.by, isOver: status !== 'active' && status !== 'held' && !isGoingOn }
+  })
+}
 
 /** The lead's last run of the sequence. */
 const lastRunOf = ({ enrolments }: Candidate, sequence: Sequence): Enrolment | undefined =>
@@ -80,7 +80,7 @@ const lastRunOf = ({ enrolments }: Candidate, sequence: Sequence): Enrolment | u
     .reduce<Enrolment | undefined>((last, one) => (last && last.run > one.run ? last : one), undefined)
 
 const newEnrolment = async (
-  { trials }: Pick<EnrolPorts, 'trials'>,
+  { experiments }: Pick<EnrolPorts, 'experiments'>,
   candidate: Candidate,
   sequence: Sequence,
   key: string | undefined,
@@ -93,7 +93,7 @@ const newEnrolment = async (
     enrolments.map(({ enrolment }) => enrolment),
     content,
   )
-  const took = tookAtStart(sequence, leadId, await armsFor({ trials }, sequence, last?.took))
+  const took = tookAtStart(sequence, leadId, await armsFor({ experiments }, sequence, last?.took))
   const planned = { leadId, took, fields: state.profile }
   const place = placeOf(state, content.settings)
   const enrolment: Enrolment = {
@@ -117,14 +117,6 @@ const heldOut = (enrolment: Enrolment, sequence: Sequence): Enrolment => ({
   ...enrolment,
   ...leave(enrolment, 'holdout', { now: enrolment.createdAt, route: stopsOf(sequence) }),
 })
-
-/** Starts the execution of an item that has not been entered yet; again is harmless. */
-const start = async (ports: EnrolPorts, { enrolment }: StoredEnrolment): Promise<void> => {
-  if (enrolment.n >= 0 || enrolment.exit !== undefined) return
-  const { machineArn } = await ports.content.sequence(enrolment.sequence, enrolment.version)
-  const { enrolmentId, leadId, due } = enrolment
-  await ports.executions.start(machineArn, enrolmentId, { enrolmentId, leadId, due, n: 0 })
-}
 
 /** The run's item. One that was begun at the same moment for another value of the key takes only its number. */
 const create = async (ports: EnrolPorts, enrolment: Enrolment, by: string): Promise<StoredEnrolment> => {
@@ -152,14 +144,14 @@ export const enrolLead = async (
     ({ enrolment, by }) => enrolment.sequence === sequence.id && by === eventId,
   )
   if (known !== undefined) {
-    await start(ports, known)
+    await startRun(ports, known)
     return { is: 'enrolled', stored: known }
   }
   const key = keyOf(sequence, candidate.events, eventId)
   const reason = mayEnter(await entrantOf(ports, candidate), sequence, key)
   if (reason !== undefined) return { is: 'refused', reason }
   const stored = await create(ports, await newEnrolment(ports, candidate, sequence, key), eventId)
-  await start(ports, stored)
+  await startRun(ports, stored)
   // Somebody else may have begun that run at the same moment, for another reason.
   return stored.by === eventId ? { is: 'enrolled', stored } : { is: 'refused', reason: 'running' }
 }

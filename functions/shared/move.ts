@@ -5,7 +5,7 @@ import { moved } from '../../domain/arbiter-move.ts'
 import type { Enrolment, Hop } from '../../domain/enrolment.ts'
 import { foldLead } from '../../domain/lead.ts'
 import { placeOf } from '../../domain/lead-zone.ts'
-import { type Following, moveOf, startPlan, successorOf } from '../../domain/move.ts'
+import { type Following, moveOf, successorOf } from '../../domain/move.ts'
 import { stopsOf } from '../../domain/route.ts'
 import type { Sequence } from '../../domain/sequence.ts'
 import { type ActPorts, decideAndWrite } from './act.ts'
@@ -14,6 +14,7 @@ import { type FoldPorts, isKnown } from './lead-facts.ts'
 import type { TimerMessage } from './messages.ts'
 import { planContext } from './plan-context.ts'
 import type { Collection, Leads, StoredEnrolment } from './ports.ts'
+import { startRun } from './start-run.ts'
 
 export interface MovePorts extends ActPorts, FoldPorts {
   readonly leads: Pick<Leads, 'collection'>
@@ -119,26 +120,17 @@ const nextRun = async (
   return successor
 }
 
-/** Starts the execution of a run that has not been entered yet; again is harmless. */
-const start = async (ports: MovePorts, { enrolment }: StoredEnrolment): Promise<void> => {
-  if (enrolment.n >= 0 || enrolment.exit !== undefined) return
-  const { sequence, machineArn } = await ports.content.sequence(enrolment.sequence, enrolment.version)
-  const { enrolmentId, leadId } = enrolment
-  const due = startPlan(sequence, enrolment)
-  await ports.executions.start(machineArn, enrolmentId, { enrolmentId, leadId, due, n: 0 })
-}
-
 /** Makes sure of the run that a moved one goes on in: put once, known by its mark, started. */
 const goOn = async (ports: MovePorts, { enrolment }: StoredEnrolment): Promise<void> => {
   const mark = `${enrolment.enrolmentId}.moved`
   for (let tries = 0; tries < maxTries; tries++) {
     const collection = await ports.leads.collection(enrolment.leadId)
     const known = collection.enrolments.find(({ by }) => by === mark)
-    if (known !== undefined) return start(ports, known)
+    if (known !== undefined) return startRun(ports, known)
     // Erased meanwhile: nothing goes on.
     if (!isKnown(collection.events)) return
     const made = await ports.enrolments.create(await nextRun(ports, enrolment, collection), mark)
-    if (made.by === mark) return start(ports, made)
+    if (made.by === mark) return startRun(ports, made)
   }
   throw new Error(`Other runs of ${enrolment.enrolmentId} were begun ${maxTries} times in a row.`)
 }

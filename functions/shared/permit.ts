@@ -21,6 +21,7 @@ import type { Log } from './log.ts'
 import { planContext } from './plan-context.ts'
 import type { Clock, Collection, ContentSource, Profile, Quota, StoredEnrolment } from './ports.ts'
 import { type StopPorts, stopByGuard } from './stop-sending.ts'
+import { versioned } from './versioned.ts'
 
 export interface PermitPorts extends StopPorts {
   readonly clock: Clock
@@ -49,15 +50,6 @@ const asItCounts = (enrolment: Enrolment, { stored, hop, attempt }: Asking): Enr
   return { ...rest, records }
 }
 
-/** Every run of the lead with its own version. */
-const runsOf = ({ content }: Pick<PermitPorts, 'content'>, { collection }: Asking): Promise<readonly Run[]> =>
-  Promise.all(
-    collection.enrolments.map(async ({ enrolment }) => ({
-      enrolment,
-      sequence: (await content.sequence(enrolment.sequence, enrolment.version)).sequence,
-    })),
-  )
-
 /** When mails of all runs went out. */
 const mailsBefore = (runs: readonly Run[], asking: Asking): readonly number[] =>
   mailsOf(runs.map((run) => withoutNotices({ ...run, enrolment: asItCounts(run.enrolment, asking) })))
@@ -71,7 +63,7 @@ export const dueAt = async (
 ): Promise<Outcome> => {
   const { settings } = await ports.content.live()
   const { enrolment } = asking.stored
-  const mails = mailsBefore(await runsOf(ports, asking), asking)
+  const mails = mailsBefore(await versioned(ports.content, asking.collection.enrolments), asking)
   const { leadId, took } = enrolment
   const planned = { leadId, took, fields: asking.state.profile }
   const ctx = planContext(settings, asking.profile, asking.now, planned, mails.at(-1))
@@ -140,7 +132,7 @@ export const permit = async (
 ): Promise<Outcome | undefined> => {
   const { settings } = await ports.content.live()
   const { state, profile, stored, sequence, now } = asking
-  const runs = await runsOf(ports, asking)
+  const runs = await versioned(ports.content, asking.collection.enrolments)
   const mails = mailsBefore(runs, asking)
   const verdict = maySend({
     lead: {

@@ -274,7 +274,7 @@ export interface Quota {
 }
 
 /** What became of the arms of splits that look for a winner. */
-export interface Trials {
+export interface Experiments {
   /** Adds one lead to an arm; answers all arms as they are then. */
   count(sequence: string, split: string, path: string, what: 'sends' | 'clicks'): Promise<readonly ArmCount[]>
   /** The winning path by split. */

@@ -17,6 +17,7 @@ import { runsOf } from './enrolling.ts'
 import { type FoldPorts, isKnown } from './lead-facts.ts'
 import type { EnrolMessage, TimerMessage } from './messages.ts'
 import type { Collection, Leads, Schedules, StoredEnrolment } from './ports.ts'
+import { versioned } from './versioned.ts'
 
 export interface RefoldPorts extends FoldPorts, DivertPorts {
   readonly leads: Leads
@@ -140,14 +141,10 @@ const endedByStage = async (
   enrolments: readonly StoredEnrolment[],
 ): Promise<readonly StoredEnrolment[]> => {
   const { settings } = await content.live()
-  const ended = await Promise.all(
-    enrolments.map(async (stored) => {
-      const { sequence, version, createdAt } = stored.enrolment
-      const { enrol } = (await content.sequence(sequence, version)).sequence
-      return endsRun(state, createdAt, enrol, settings) ? [stored] : []
-    }),
-  )
-  return ended.flat()
+  const runs = await versioned(content, enrolments)
+  return runs
+    .filter(({ enrolment, sequence }) => endsRun(state, enrolment.createdAt, sequence.enrol, settings))
+    .map(({ stored }) => stored)
 }
 
 const divert = async (ports: RefoldPorts, { state, collection }: Folded): Promise<void> => {

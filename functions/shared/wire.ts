@@ -5,6 +5,7 @@ import { enrolmentItems } from './aws/enrolments.ts'
 import { envelopeStore } from './aws/envelopes.ts'
 import { epochs } from './aws/epochs.ts'
 import { executions } from './aws/executions.ts'
+import { experiments } from './aws/experiments.ts'
 import { leadItems } from './aws/leads.ts'
 import { eventLog } from './aws/log-items.ts'
 import { mailer } from './aws/mailer.ts'
@@ -13,7 +14,6 @@ import { queues } from './aws/queues.ts'
 import { sesQuota } from './aws/quota.ts'
 import { secretSource } from './aws/secrets.ts'
 import { stopItems } from './aws/stops.ts'
-import { trials } from './aws/trials.ts'
 import { clock, log } from './clock-and-log.ts'
 import { env } from './env.ts'
 
@@ -36,7 +36,7 @@ const compose = () => {
     quota: sesQuota(clock, log),
     secrets: secretSource(clock),
     stops: stopItems(clock),
-    trials,
+    experiments,
     events: eventLog,
   }
 }

@@ -3,11 +3,11 @@ import { DROP } from '../../domain/arbiter-act.ts'
 import type { LeadEvent } from '../../domain/event.ts'
 import { normaliseEmail } from '../../domain/person.ts'
 import { decideAndWrite } from '../shared/act.ts'
+import { noteClicks } from '../shared/experiments.ts'
 import { addressHash, isLeadId } from '../shared/identity.ts'
 import type { SignalMessage } from '../shared/messages.ts'
-import type { Desk, Proof, Proofs, Secrets, Trials } from '../shared/ports.ts'
+import type { Desk, Experiments, Proof, Proofs, Secrets } from '../shared/ports.ts'
 import { type RefoldPorts, refold } from '../shared/refold.ts'
-import { noteClicks } from '../shared/trials.ts'
 import { type Meaning, meaningOf } from './meaning.ts'
 import { type SesDetail, type SesEvent, type Subject, subjectOf } from './ses-event.ts'
 
@@ -15,7 +15,7 @@ export interface SignalPorts extends RefoldPorts {
   readonly proofs: Proofs
   readonly desk: Desk
   readonly secrets: Secrets
-  readonly trials: Trials
+  readonly experiments: Experiments
 }
 
 /** Appends and refolds; also what was `known` before, so that a crash in between is healed. */

@@ -35,7 +35,10 @@ export const alertsPk = 'ALERTS'
 export const stopsPk = 'STOPS'
 
 /** One item per split that looks for a winner; those of a sequence lie together. */
-export const trialKey = (sequence: string, split: string): Key => ({ pk: `TRIAL#${sequence}`, sk: split })
+export const experimentKey = (sequence: string, split: string): Key => ({
+  pk: `EXPERIMENT#${sequence}`,
+  sk: split,
+})
 
 /** Published content: immutable chunks by hash, one pointer to what is live, one item per sequence version. */
 export const contentPk = (hash: string): string => `CONTENT#${hash}`

@@ -7,6 +7,7 @@ import type {
   Alert,
   Collection,
   Epoch,
+  Experiments,
   Handoff,
   LeadList,
   LeadRecord,
@@ -19,12 +20,11 @@ import type {
   Stops,
   StoredEnrolment,
   Suppression,
-  Trials,
 } from '../../../../functions/shared/ports.ts'
 import { content } from './content.ts'
 import { enrolmentsIn, releasesIn } from './memory-enrolments.ts'
+import { MemoryExperiments } from './memory-experiments.ts'
 import { MemoryStops } from './memory-stops.ts'
-import { MemoryTrials } from './memory-trials.ts'
 
 const place = (at: number, id: string): string => `${String(at).padStart(14, '0')}#${id}`
 const copy = <T>(value: T): T => structuredClone(value)
@@ -64,7 +64,7 @@ export class Memory {
   readonly parked = new Map<string, Parked>()
   readonly started: { machineArn: string; name: string; input: object }[] = []
   readonly stops = new MemoryStops()
-  readonly trials = new MemoryTrials()
+  readonly experiments = new MemoryExperiments()
   readonly answered: { token: string; name?: string }[] = []
   readonly timers = new Map<string, number>()
   readonly faults: string[] = []
@@ -259,7 +259,7 @@ export class Memory {
       alerts: async () => this.alerts.toReversed(),
     },
     stops: this.stops as Stops,
-    trials: this.trials as Trials,
+    experiments: this.experiments as Experiments,
     quota: this.stops as Quota,
     proofs: {
       put: async (key: ProofKey, proof: Partial<Proof>) =>

@@ -1,8 +1,8 @@
 /** Counts of the arms of splits, one item per split: `sends:<path>`, `clicks:<path>`, `winner`. */
 import { env } from '../env.ts'
-import type { Trials } from '../ports.ts'
+import type { Experiments } from '../ports.ts'
 import { type Item, queryAll, updateFirst, updateItem } from './items.ts'
-import { trialKey } from './keys.ts'
+import { experimentKey } from './keys.ts'
 
 const armsOf = (item: Item) => {
   const paths = Object.keys(item).flatMap((name) => (name.startsWith('sends:') ? [name.slice(6)] : []))
@@ -13,10 +13,10 @@ const armsOf = (item: Item) => {
   }))
 }
 
-export const trials: Trials = {
+export const experiments: Experiments = {
   count: async (sequence, split, path, what) =>
     armsOf(
-      await updateItem(env.coreTable, trialKey(sequence, split), {
+      await updateItem(env.coreTable, experimentKey(sequence, split), {
         UpdateExpression: 'ADD #count :one',
         ExpressionAttributeNames: { '#count': `${what}:${path}` },
         ReturnValues: 'ALL_NEW',
@@ -24,12 +24,13 @@ export const trials: Trials = {
       }),
     ),
   winners: async (sequence) => {
-    const items = await queryAll(env.coreTable, { pk: trialKey(sequence, '').pk })
+    const items = await queryAll(env.coreTable, { pk: experimentKey(sequence, '').pk })
     return Object.fromEntries(
       items.flatMap((item) =>
         item['winner'] === undefined ? [] : [[String(item['sk']), String(item['winner'])]],
       ),
     )
   },
-  declare: (sequence, split, path) => updateFirst(env.coreTable, trialKey(sequence, split), 'winner', path),
+  declare: (sequence, split, path) =>
+    updateFirst(env.coreTable, experimentKey(sequence, split), 'winner', path),
 }

@@ -1,8 +1,8 @@
 /** Counts of the arms of splits, in memory. */
 import type { ArmCount } from '../../../../domain/experiment.ts'
-import type { Trials } from '../../../../functions/shared/ports.ts'
+import type { Experiments } from '../../../../functions/shared/ports.ts'
 
-export class MemoryTrials implements Trials {
+export class MemoryExperiments implements Experiments {
   readonly counts = new Map<string, Map<string, { sends: number; clicks: number }>>()
   readonly won = new Map<string, string>()
 
